@@ -1,0 +1,77 @@
+package importer
+
+import (
+	"context"
+	"time"
+
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// Episode is one attempt at a task as a source tells it, before it becomes
+// events. A nil pointer is what the source does not say.
+type Episode struct {
+	// Record is the record of the source, byte for byte: its digest is what the
+	// ids of the episode and of its events derive from.
+	Record []byte
+
+	Environment        string
+	EnvironmentVersion *string
+	EnvSeed            *int64
+	// Split is the source's own; empty means train.
+	Split string
+	// TaskID is unique within the environment.
+	TaskID      string
+	Instruction *string
+	// TaskInfo is what the source knows about the task itself.
+	TaskInfo *schema.JSON
+	// Attempt is the number of the attempt at the task by this policy, from 0.
+	Attempt  *int64
+	MaxSteps *int64
+	// PolicyID is who acted; episodes of one task by one policy are a group.
+	PolicyID      *string
+	PolicyVersion *int64
+	Temperature   *float64
+	// Time is when it was played; zero means unknown, the import's time is taken.
+	Time time.Time
+
+	Steps []Step
+	Calls []schema.Call // in order; Role, EpisodeID and RunID are filled in
+
+	// Status is completed, truncated, aborted or failed.
+	Status  string
+	Success *bool
+	// Return is the undiscounted sum of rewards; nil: summed over Steps where
+	// every step is graded, else NULL.
+	Return *float64
+	Reason *string
+	Info   *schema.JSON
+}
+
+// Step is one transition of an episode. Its index is its place in Steps.
+type Step struct {
+	State             string
+	AdmissibleActions []string // nil: unknown
+	Action            string
+	ActionValid       *bool
+	NextState         string
+	NextAdmissible    []string // nil: unknown
+	Reward            *float64
+	Terminated        bool
+	Truncated         bool
+	Thought           *string
+	// Calls are indices into Episode.Calls: the LLM calls behind this step.
+	Calls []int
+	Info  *schema.JSON
+}
+
+// Format reads one kind of file.
+type Format interface {
+	// Name is the word for it on the command line.
+	Name() string
+	// Read reads one source from its beginning and calls yield for every record
+	// in file order: with the episode, or with the error that makes the record
+	// unreadable. It returns when the source ends, when yield returns an error
+	// (returned as it is), or when the source cannot be read on; what it
+	// returns then says at which record.
+	Read(ctx context.Context, src Source, yield func(number int, episode *Episode, err error) error) error
+}

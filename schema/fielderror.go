@@ -1,0 +1,84 @@
+package schema
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// FieldError says which field of an event breaks which rule.
+type FieldError struct {
+	// Field is the name of the field, with the index where it is in a list.
+	Field string
+	// Value is what the field held, cut short; empty when there is none to show.
+	Value string
+	// Rule is what must hold.
+	Rule string
+}
+
+func (e *FieldError) Error() string {
+	if e.Value == "" {
+		return fmt.Sprintf("field %s: %s", e.Field, e.Rule)
+	}
+	return fmt.Sprintf("field %s: %s: %s", e.Field, e.Value, e.Rule)
+}
+
+// shownValue is how much of a value an error shows, in bytes.
+const shownValue = 60
+
+func fieldError(field string, value any, rule string) *FieldError {
+	e := &FieldError{Field: field, Rule: rule}
+	if value != nil {
+		e.Value = fmt.Sprintf("%.200v", value)
+		if _, isText := value.(string); isText {
+			e.Value = fmt.Sprintf("%.200q", value)
+		}
+		if len(e.Value) > shownValue {
+			e.Value = e.Value[:shownValue] + "…"
+		}
+	}
+	return e
+}
+
+// typeName names a Go type in the words of the event format.
+func typeName(t reflect.Type) string {
+	if t == nil {
+		return "of another type"
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Int64:
+		return "a whole number of 64 bits"
+	case reflect.Float64:
+		return "a number of 64 bits"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
+}
+
+// kindName names a JSON kind.
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "boolean"
+	case '"':
+		return "string"
+	case '0':
+		return "number"
+	case '[':
+		return "array"
+	default:
+		return "object"
+	}
+}
