@@ -10,8 +10,9 @@ import (
 // Episode is one attempt at a task as a source tells it, before it becomes
 // events. A nil pointer is what the source does not say.
 type Episode struct {
-	// Record is the record of the source, byte for byte: its digest is what the
-	// ids of the episode and of its events derive from.
+	// Record is the record of the source, byte for byte: the ids of the episode
+	// and of its events derive from its digest, together with PolicyID,
+	// PolicyVersion and Attempt, which a file often says for all its records.
 	Record []byte
 
 	Environment        string
@@ -24,7 +25,8 @@ type Episode struct {
 	Instruction *string
 	// TaskInfo is what the source knows about the task itself.
 	TaskInfo *schema.JSON
-	// Attempt is the number of the attempt at the task by this policy, from 0.
+	// Attempt is the number of the attempt at the task by this policy, from 0, as
+	// the source says; nil where it does not.
 	Attempt  *int64
 	MaxSteps *int64
 	// PolicyID is who acted; episodes of one task by one policy are a group.
@@ -73,5 +75,12 @@ type Format interface {
 	// unreadable. It returns when the source ends, when yield returns an error
 	// (returned as it is), or when the source cannot be read on; what it
 	// returns then says at which record.
-	Read(ctx context.Context, src Source, yield func(number int, episode *Episode, err error) error) error
+	// An error of a record leaves the others readable; yield may keep the
+	// episode, so that its memory must not be used again.
+	Read(ctx context.Context, src *Source, yield Yield) error
 }
+
+// Yield takes one record: its number in the file (from 1; a line's number for
+// JSONL) and the episode in it, or why it cannot be read. An error it returns
+// ends the reading.
+type Yield func(number int, episode *Episode, err error) error

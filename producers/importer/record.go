@@ -1,0 +1,59 @@
+package importer
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// sourceJSON is how JSON of others is read: a doubled member does not matter,
+// the last one counts; text must be valid UTF-8.
+var sourceJSON = json.JoinOptions(jsontext.AllowDuplicateNames(true))
+
+// Decode decodes the JSON of a record into v. Members without a field are
+// ignored unless v has an embedded fallback for them.
+func Decode(raw []byte, v any) error {
+	if err := json.Unmarshal(raw, v, sourceJSON); err != nil {
+		return fmt.Errorf("decode record: %w", err)
+	}
+	return nil
+}
+
+// Info returns members as a JSON column; nil members are left out, and without
+// any the column is NULL. Values may be jsontext.Value to stay as they are.
+func Info(members map[string]any) *schema.JSON {
+	kept := make(map[string]any, len(members))
+	for name, value := range members {
+		if raw, isRaw := value.(jsontext.Value); value != nil && !(isRaw && len(raw) == 0) {
+			kept[name] = value
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	info := schema.JSONOf(kept)
+	return &info
+}
+
+// InfoOf returns the members that a decoder left over as a JSON column.
+func InfoOf(rest map[string]jsontext.Value) *schema.JSON {
+	members := make(map[string]any, len(rest))
+	for name, value := range rest {
+		members[name] = value
+	}
+	return Info(members)
+}
+
+// Rewards returns the rewards behind a running score that starts at 0: their
+// sum is the last score.
+func Rewards(scores []float64) []float64 {
+	rewards := make([]float64, len(scores))
+	before := 0.0
+	for i, score := range scores {
+		rewards[i], before = score-before, score
+	}
+	return rewards
+}
