@@ -1,0 +1,299 @@
+package chat
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// Object is a JSON object whose members are taken one after the other. What
+// nobody took is left for Rest. A member that is null counts as absent, and of
+// a doubled one the last counts. The first member of a wrong type is kept for
+// Err, so that a reader asks once, at the end.
+type Object struct {
+	path    string // of the object within its record, with a dot at its end
+	members []member
+	failed  *error // shared with the objects inside
+}
+
+type member struct {
+	name  string
+	value jsontext.Value
+	taken bool
+}
+
+// ParseObject reads an object. Its values point into raw, which must not
+// change. Errors say where raw is not JSON: strict JSON, so that NaN and invalid
+// UTF-8 are refused.
+func ParseObject(raw []byte) (*Object, error) {
+	return parseObject(raw, "", new(error))
+}
+
+func parseObject(raw []byte, path string, failed *error) (*Object, error) {
+	decoder := newDecoder(raw)
+	start, err := decoder.ReadToken()
+	if err != nil {
+		return nil, notJSON(err)
+	}
+	if start.Kind() != '{' {
+		return nil, fmt.Errorf("is a JSON %s, must be an object", kindName(start.Kind()))
+	}
+	o := &Object{path: path, failed: failed}
+	for decoder.PeekKind() == '"' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		m := member{name: name.String()}
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return nil, notJSON(err)
+		}
+		end := decoder.InputOffset()
+		m.value = raw[end-int64(len(value)) : end]
+		o.members = append(o.members, m)
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return nil, notJSON(err)
+	}
+	if rest := bytes.TrimSpace(raw[decoder.InputOffset():]); len(rest) > 0 {
+		return nil, fmt.Errorf("is not valid JSON: %d bytes behind the end of the object", len(rest))
+	}
+	return o, nil
+}
+
+func notJSON(err error) error { return fmt.Errorf("is not valid JSON: %w", err) }
+
+// Err returns the first thing that was wrong with a member.
+func (o *Object) Err() error { return *o.failed }
+
+// fail keeps the first error.
+func (o *Object) fail(name, rule string) {
+	if *o.failed == nil {
+		*o.failed = fmt.Errorf("%s%s %s", o.path, name, rule)
+	}
+}
+
+// Fail notes that a member broke a rule, unless something was wrong before.
+func (o *Object) Fail(name string, err error) { o.fail(name, err.Error()) }
+
+// Require notes an error when a member that must be there was not.
+func (o *Object) Require(present bool, name string) {
+	if !present {
+		o.fail(name, "is missing")
+	}
+}
+
+// Has says whether a member is there and not null.
+func (o *Object) Has(name string) bool {
+	return o.find(name) != nil
+}
+
+func (o *Object) find(name string) *member {
+	for i := len(o.members) - 1; i >= 0; i-- {
+		if m := &o.members[i]; m.name == name {
+			if m.value.Kind() == 'n' {
+				return nil
+			}
+			return m
+		}
+	}
+	return nil
+}
+
+// take returns the first of the named members that is there.
+func (o *Object) take(names []string) (name string, value jsontext.Value) {
+	for _, name := range names {
+		if m := o.find(name); m != nil {
+			m.taken = true
+			return name, m.value
+		}
+	}
+	return "", nil
+}
+
+// Value takes the first of the named members that is there, as it is; nil when
+// none is.
+func (o *Object) Value(names ...string) jsontext.Value {
+	_, value := o.take(names)
+	return value
+}
+
+// JSON takes a member as the text of a JSON column; nil when it is absent.
+func (o *Object) JSON(names ...string) *schema.JSON {
+	value := o.Value(names...)
+	if value == nil {
+		return nil
+	}
+	j := schema.JSON(value)
+	return &j
+}
+
+// Text takes a string.
+func (o *Object) Text(names ...string) *string {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	s, err := unquote(value)
+	if err != nil {
+		o.fail(name, err.Error())
+	}
+	return &s
+}
+
+// ID takes a string or a whole number as text; empty when absent.
+func (o *Object) ID(names ...string) string {
+	name, value := o.take(names)
+	switch value.Kind() {
+	case 0:
+		return ""
+	case '"':
+		s, err := unquote(value)
+		if err != nil {
+			o.fail(name, err.Error())
+		}
+		return s
+	}
+	if _, err := strconv.ParseInt(string(value), 10, 64); err != nil {
+		o.fail(name, "must be a string or a whole number")
+	}
+	return string(value)
+}
+
+// Number takes a finite number.
+func (o *Object) Number(names ...string) *float64 {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	x, err := number(value)
+	if err != nil {
+		o.fail(name, err.Error())
+	}
+	return &x
+}
+
+func number(value jsontext.Value) (float64, error) {
+	if value.Kind() != '0' {
+		return 0, fmt.Errorf("is a JSON %s, must be a number", kindName(value.Kind()))
+	}
+	x, err := strconv.ParseFloat(string(value), 64)
+	if err != nil || math.IsInf(x, 0) {
+		return 0, errors.New("must be a finite number")
+	}
+	return x, nil
+}
+
+// Int takes a whole number, which may be written as 3.0.
+func (o *Object) Int(names ...string) *int64 {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil {
+		x, errNumber := number(value)
+		if n = int64(x); errNumber != nil || float64(n) != x {
+			o.fail(name, "must be a whole number")
+		}
+	}
+	return &n
+}
+
+// Bool takes true or false.
+func (o *Object) Bool(names ...string) *bool {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	if k := value.Kind(); k != 't' && k != 'f' {
+		o.fail(name, fmt.Sprintf("is a JSON %s, must be true or false", kindName(k)))
+	}
+	b := value.Kind() == 't'
+	return &b
+}
+
+// Object takes an object; one without members when it is absent.
+func (o *Object) Object(names ...string) *Object {
+	name, value := o.take(names)
+	return o.inner(name, value)
+}
+
+// Inside returns an object that is a member, and leaves the member for Rest.
+func (o *Object) Inside(name string) *Object {
+	if m := o.find(name); m != nil {
+		return o.inner(name, m.value)
+	}
+	return o.inner(name, nil)
+}
+
+func (o *Object) inner(name string, value jsontext.Value) *Object {
+	if value == nil {
+		return &Object{failed: o.failed}
+	}
+	inner, err := parseObject(value, o.path+name+".", o.failed)
+	if err != nil {
+		o.fail(name, err.Error())
+		return &Object{failed: o.failed}
+	}
+	return inner
+}
+
+// Messages takes a conversation; nil when it is absent.
+func (o *Object) Messages(names ...string) []Message {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	messages, err := ParseMessages(value)
+	if err != nil {
+		o.fail(name, err.Error())
+	}
+	return messages
+}
+
+// Array takes an array; nil when it is absent.
+func (o *Object) Array(names ...string) []jsontext.Value {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	list, err := elements(value)
+	if err != nil {
+		o.fail(name, err.Error())
+	}
+	return list
+}
+
+// Put adds a member, for Rest.
+func (o *Object) Put(name string, value jsontext.Value) {
+	o.members = append(o.members, member{name: name, value: value})
+}
+
+// Rest returns the object of the members that nobody took, each as its source
+// has it; nil when none is left.
+func (o *Object) Rest() *schema.JSON {
+	text := []byte{'{'}
+	for _, m := range o.members {
+		if m.taken {
+			continue
+		}
+		if len(text) > 1 {
+			text = append(text, ',')
+		}
+		text, _ = jsontext.AppendQuote(text, m.name) // names are valid UTF-8: the decoder saw to it
+		text = append(append(text, ':'), m.value...)
+	}
+	if len(text) == 1 {
+		return nil
+	}
+	j := schema.JSON(append(text, '}'))
+	return &j
+}

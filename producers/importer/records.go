@@ -1,0 +1,47 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// sniffBytes is how far ahead Records looks to tell JSONL from other JSON.
+const sniffBytes = 1 << 20
+
+// Records cuts the records out of r, whichever way they are held: as the lines
+// of JSONL, as the elements of one array, or as JSON values one behind the
+// other. Number is the line for JSONL, else it counts the records from 1. Only
+// in JSONL a record may have unmatched brackets without taking those behind
+// it along.
+func Records(r io.Reader, yield func(Value) error) error {
+	ahead := bufio.NewReaderSize(r, sniffBytes)
+	start, err := ahead.Peek(sniffBytes)
+	if err != nil && len(start) == 0 && err != io.EOF {
+		return err
+	}
+	start = bytes.TrimLeft(start, " \t\r\n")
+	switch {
+	case len(start) > 0 && start[0] == '[':
+		return Values(ahead, 1, yield)
+	case isLines(start):
+		return Lines(ahead, func(number int, line []byte, err error) error {
+			return yield(Value{Number: number, Raw: line, Err: err})
+		})
+	}
+	return Values(ahead, 0, yield)
+}
+
+// isLines says whether the first line is a whole JSON value, or too long to
+// tell, or no JSON value at all: then the next line may well be one.
+func isLines(start []byte) bool {
+	line, _, whole := bytes.Cut(start, []byte("\n"))
+	if !whole || jsontext.Value(line).IsValid(jsontext.AllowDuplicateNames(true)) {
+		return true
+	}
+	// A pretty-printed value opens its bracket on a line of its own.
+	line = bytes.TrimSpace(line)
+	return len(line) > 1
+}
