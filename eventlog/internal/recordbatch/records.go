@@ -37,7 +37,10 @@ type Decoder struct {
 	// bytes. Zero allows nothing.
 	MaxDecompressed int64
 
-	names   map[string]string
+	names map[string]string
+	// recent are the names of the last record's first headers: the next
+	// record mostly has the same ones in the same places.
+	recent  [16]string
 	headers []Header
 }
 
@@ -130,7 +133,7 @@ func (d *Decoder) readHeaders(f *fields) []Header {
 	}
 	headers := d.take(int(count))
 	for i := range headers {
-		headers[i] = Header{Key: d.name(f.bytes()), Value: f.bytes()}
+		headers[i] = Header{Key: d.name(i, f.bytes()), Value: f.bytes()}
 	}
 	return headers
 }
@@ -150,7 +153,18 @@ func (d *Decoder) take(n int) []Header {
 // new one for every record.
 const maxNames = 256
 
-func (d *Decoder) name(raw []byte) string {
+// name is the string for the name of a record's header number i.
+func (d *Decoder) name(i int, raw []byte) string {
+	if i >= len(d.recent) {
+		return d.keep(raw)
+	}
+	if d.recent[i] != string(raw) {
+		d.recent[i] = d.keep(raw)
+	}
+	return d.recent[i]
+}
+
+func (d *Decoder) keep(raw []byte) string {
 	if known, ok := d.names[string(raw)]; ok {
 		return known
 	}
