@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -102,15 +103,27 @@ func (l *Log) logger() *slog.Logger {
 // roundTrip sends a message of package wire.
 func roundTrip[T any](ctx context.Context, l *Log, request kafka.Request, wait time.Duration) (T, error) {
 	var none T
-	ctx, cancel := context.WithTimeout(ctx, wait+l.config.RequestTimeout)
+	limited, cancel := context.WithTimeout(ctx, wait+l.config.RequestTimeout)
 	defer cancel()
-	message, err := l.transport.RoundTrip(ctx, l.client.Addr, request)
+	message, err := l.transport.RoundTrip(limited, l.client.Addr, request)
 	if err != nil {
-		return none, err
+		return none, cmp.Or(ended(ctx), err)
 	}
 	response, ok := message.(T)
 	if !ok {
 		return none, fmt.Errorf("response is a %T", message)
 	}
 	return response, nil
+}
+
+// ended is why ctx has ended, or nil. The deadline of a connection, set to that
+// of ctx, can pass an instant before ctx itself notices.
+func ended(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
