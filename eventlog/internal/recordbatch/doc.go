@@ -11,7 +11,11 @@
 // Only package eventlog calls it.
 package recordbatch
 
-import "hash/crc32"
+import (
+	"hash/crc32"
+
+	"github.com/dreamlog/dreamlog/schema"
+)
 
 // The layout of a batch: see "Record Batch" in Kafka's protocol guide.
 const (
@@ -46,7 +50,4 @@ const (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Header is one header of a record.
-type Header struct {
-	Key   string
-	Value []byte
-}
+type Header = schema.Header
