@@ -10,8 +10,8 @@ package agentdojo
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/dreamlog/dreamlog/producers/importer"
 	"github.com/dreamlog/dreamlog/producers/importer/chat"
@@ -33,73 +33,70 @@ func (Format) Holds(name string) bool {
 
 // Read yields an episode for each run.
 func (Format) Read(ctx context.Context, src *importer.Source, yield importer.Yield) error {
-	reader, err := src.Reader()
-	if err != nil {
-		return err
-	}
-	return chat.Records(reader, func(number int, record []byte, err error) error {
-		if err != nil {
-			return yield(number, nil, err)
-		}
-		episode, err := parse(record)
-		return yield(number, episode, err)
-	})
+	path := filepath.ToSlash(src.Path)
+	return chat.Read(src, yield, func(record []byte) (*importer.Episode, error) { return parse(record, path) })
 }
 
-// parse reads one run, with or without its wrapping.
-func parse(record []byte) (*importer.Episode, error) {
+// parse reads one run, with or without its wrapping. Path is that of its file.
+func parse(record []byte, path string) (*importer.Episode, error) {
 	o, err := chat.ParseObject(record)
 	if err != nil {
 		return nil, err
 	}
-	path := ""
 	if o.Has("run") {
-		if p := o.Text("path"); p != nil {
-			path = *p
-		}
+		path = o.ID("path")
 		o = o.Object("run")
 	}
-	e := &importer.Episode{Record: record}
-	readRun(e, o, path)
+	e := &importer.Episode{Record: record, Environment: "agentdojo"}
+	identify(e, o, path)
+	readRun(e, o)
+	e.Info = o.Rest()
 	return e, o.Err()
 }
 
-func readRun(e *importer.Episode, o *chat.Object, path string) {
-	identify(e, o, path)
-	messages := o.Messages("messages")
+// identify reads who did what, and when.
+func identify(e *importer.Episode, o *chat.Object, path string) {
+	suite, task := o.ID("suite_name"), o.ID("user_task_id")
+	o.Require(suite != "", "suite_name")
+	o.Require(task != "", "user_task_id")
+	e.TaskID = suite + "/" + task
+	e.EnvironmentVersion = o.Text("benchmark_version")
+	e.Time = chat.Time(o.ID("evaluation_timestamp"))
+	if policy := pipeline(o.ID("pipeline_name"), path, suite); policy != "" {
+		e.PolicyID = &policy
+	}
+	o.Leave("suite_name", "pipeline_name")
+}
+
+// pipeline names who acted. The folder in PIPELINE/SUITE/TASK/ATTACK/INJECTION.json
+// says it more exactly than the run, where every model on a server of one's
+// own is "local".
+func pipeline(name, path, suite string) string {
+	if parts := strings.Split(path, "/"); len(parts) >= 5 && parts[len(parts)-4] == suite {
+		return parts[len(parts)-5]
+	}
+	return name
+}
+
+// readRun reads the conversation and its outcome.
+func readRun(e *importer.Episode, o *chat.Object) {
+	messages := o.Messages("", "messages")
 	o.Require(messages != nil, "messages")
 	e.Instruction = chat.Instruction(messages)
 	chat.Keep(o, chat.Play(e, chat.Conversation{Messages: messages, Model: e.PolicyID}))
-	utility := o.Bool("utility")
-	if utility != nil {
-		outcome := 0.0
-		if *utility {
-			outcome = 1
-		}
-		chat.Grade(e, outcome)
-		e.Success = utility
+	markValid(e, messages)
+	if e.Success = o.Bool("utility"); e.Success != nil {
+		chat.Grade(e, chat.Outcome(*e.Success))
 	}
 	e.Reason = o.Text("error")
-	chat.End(e, ending(messages, e.Reason))
-	markInvalid(e, messages)
-	e.Info = o.Rest()
-}
-
-// identify reads who did what. The path names the pipeline more exactly than
-// the run does, which calls every model on a server of one's own "local".
-func identify(e *importer.Episode, o *chat.Object, path string) {
-	e.Environment = "agentdojo"
-	suite, task := o.Inside("").Text("suite_name"), o.Text("user_task_id")
-	_ = suite
-	_ = task
-	_ = path
+	chat.End(e, ending(messages, e.Reason != nil))
 }
 
 // ending says how the run ended: an error broke it off, and where the last
 // message still asks for tools, the limit of turns did.
-func ending(messages []chat.Message, failure *string) string {
+func ending(messages []chat.Message, failed bool) string {
 	switch {
-	case failure != nil || len(messages) == 0:
+	case failed || len(messages) == 0:
 		return chat.Aborted
 	case len(messages[len(messages)-1].Calls) > 0:
 		return chat.Truncated
@@ -107,13 +104,25 @@ func ending(messages []chat.Message, failure *string) string {
 	return chat.Completed
 }
 
-func readTime(s *string) time.Time {
-	if s == nil {
-		return time.Time{}
+// markValid says of each turn that was answered by tools whether they
+// understood it. A tool that was understood and then failed did understand.
+func markValid(e *importer.Episode, messages []chat.Message) {
+	turn := -1
+	for _, m := range messages {
+		switch {
+		case m.Role == chat.Assistant:
+			turn++
+		case m.Role == chat.Tool && turn >= 0:
+			before := e.Steps[turn].ActionValid
+			valid := (before == nil || *before) && !misunderstood(m.Error)
+			e.Steps[turn].ActionValid = &valid
+		}
 	}
-	t, err := time.Parse(time.DateTime, *s)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
+}
+
+// misunderstood says whether an error means that there is no such tool, or
+// that it takes no such arguments.
+func misunderstood(failure string) bool {
+	kind, _, _ := strings.Cut(failure, ":")
+	return kind == "ToolNotFoundException" || kind == "ValidationError" || kind == "TypeError"
 }

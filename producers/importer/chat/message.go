@@ -39,6 +39,8 @@ type Message struct {
 	Thought string
 	// Calls are the tool calls asked for.
 	Calls []ToolCall
+	// Error is what a tool says went wrong; Text ends with it.
+	Error string
 	// Trained is whether the source trains on the message; nil: it does not say.
 	Trained *bool
 
@@ -65,6 +67,14 @@ func ParseMessages(value jsontext.Value) ([]Message, error) {
 		}
 	}
 	return messages, nil
+}
+
+// Say is a message that its source gives as plain text: quoted is that text as
+// a JSON string.
+func Say(role string, quoted jsontext.Value) Message {
+	raw := append([]byte(`{"role":"`+role+`","content":`), quoted...)
+	said, _ := unquote(quoted) // it was read as JSON before
+	return Message{Raw: append(raw, '}'), Role: role, Text: said}
 }
 
 // ParseMessage reads one message: {role, content, …} or {from, value, …}.
@@ -97,8 +107,8 @@ func (m *Message) read(o *Object, source string) {
 		m.readAnswer(o, source)
 	case Tool:
 		if failure := o.Value("error"); failure.Kind() == '"' {
-			told, _ := unquote(failure)
-			m.Text = join(m.Text, told)
+			m.Error, _ = unquote(failure)
+			m.Text = join(m.Text, m.Error)
 		}
 	}
 }

@@ -220,37 +220,33 @@ func (o *Object) Bool(names ...string) *bool {
 	return &b
 }
 
-// Object takes an object; one without members when it is absent.
+// Object takes an object, or a string that holds one; it has no members when it
+// is absent.
 func (o *Object) Object(names ...string) *Object {
 	name, value := o.take(names)
-	return o.inner(name, value)
-}
-
-// Inside returns an object that is a member, and leaves the member for Rest.
-func (o *Object) Inside(name string) *Object {
-	if m := o.find(name); m != nil {
-		return o.inner(name, m.value)
-	}
-	return o.inner(name, nil)
-}
-
-func (o *Object) inner(name string, value jsontext.Value) *Object {
 	if value == nil {
 		return &Object{failed: o.failed}
 	}
-	inner, err := parseObject(value, o.path+name+".", o.failed)
-	if err != nil {
-		o.fail(name, err.Error())
-		return &Object{failed: o.failed}
+	value, err := opened(value)
+	if err == nil {
+		var inner *Object
+		if inner, err = parseObject(value, o.path+name+".", o.failed); err == nil {
+			return inner
+		}
 	}
-	return inner
+	o.fail(name, err.Error())
+	return &Object{failed: o.failed}
 }
 
-// Messages takes a conversation; nil when it is absent.
-func (o *Object) Messages(names ...string) []Message {
+// Messages takes a conversation; nil when it is absent. Where speaker is not
+// empty, a plain text is one message by that role.
+func (o *Object) Messages(speaker string, names ...string) []Message {
 	name, value := o.take(names)
 	if value == nil {
 		return nil
+	}
+	if speaker != "" && value.Kind() == '"' && !holdsArray(value) {
+		return []Message{Say(speaker, value)}
 	}
 	messages, err := ParseMessages(value)
 	if err != nil {
@@ -259,8 +255,30 @@ func (o *Object) Messages(names ...string) []Message {
 	return messages
 }
 
-// Array takes an array; nil when it is absent.
-func (o *Object) Array(names ...string) []jsontext.Value {
+func holdsArray(text jsontext.Value) bool {
+	inner, err := opened(text)
+	return err == nil && inner.Kind() == '['
+}
+
+// Tools takes tool definitions: an array, or a string that holds one. What is
+// neither is left for Rest.
+func (o *Object) Tools(names ...string) *schema.JSON {
+	for _, name := range names {
+		m := o.find(name)
+		if m == nil {
+			continue
+		}
+		if array, err := opened(m.value); err == nil && array.Kind() == '[' {
+			m.taken = true
+			tools := schema.JSON(array)
+			return &tools
+		}
+	}
+	return nil
+}
+
+// Objects takes an array of objects; nil when it is absent.
+func (o *Object) Objects(names ...string) []*Object {
 	name, value := o.take(names)
 	if value == nil {
 		return nil
@@ -269,7 +287,23 @@ func (o *Object) Array(names ...string) []jsontext.Value {
 	if err != nil {
 		o.fail(name, err.Error())
 	}
-	return list
+	objects := make([]*Object, len(list))
+	for i, element := range list {
+		if objects[i], err = parseObject(element, fmt.Sprintf("%s%s[%d].", o.path, name, i), o.failed); err != nil {
+			o.fail(fmt.Sprintf("%s[%d]", name, i), err.Error())
+			objects[i] = &Object{failed: o.failed}
+		}
+	}
+	return objects
+}
+
+// Leave leaves members for Rest although they were taken.
+func (o *Object) Leave(names ...string) {
+	for _, name := range names {
+		if m := o.find(name); m != nil {
+			m.taken = false
+		}
+	}
 }
 
 // Put adds a member, for Rest.

@@ -1,6 +1,10 @@
 package chat
 
-import "github.com/dreamlog/dreamlog/producers/importer"
+import (
+	"time"
+
+	"github.com/dreamlog/dreamlog/producers/importer"
+)
 
 // How an episode ended.
 const (
@@ -29,4 +33,23 @@ func End(e *importer.Episode, status string) {
 		e.Steps[n-1].Terminated = status == Completed
 		e.Steps[n-1].Truncated = status != Completed
 	}
+}
+
+// Outcome is the reward of a task that is solved or not.
+func Outcome(solved bool) float64 {
+	if solved {
+		return 1
+	}
+	return 0
+}
+
+// Time reads when something happened, in RFC 3339 or as Python prints it; a
+// time without a zone is taken for UTC. It is the zero time where s is neither.
+func Time(s string) time.Time {
+	for _, layout := range []string{time.RFC3339Nano, time.DateTime, "2006-01-02T15:04:05"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
 }

@@ -64,16 +64,18 @@ func (p *player) turn(m Message) {
 	if n := len(e.Steps); n > 0 {
 		e.Steps[n-1].NextState = p.state
 	}
-	step := step(m, p.conversation.Split)
-	step.State = p.state
-	step.Calls = []int{len(e.Calls)}
-	e.Calls = append(e.Calls, p.call(m))
-	e.Steps = append(e.Steps, step)
+	number, segment := int64(len(e.Steps)), int64(0)
+	call := p.conversation.call(m, p.added)
+	call.Step, call.Segment = &number, &segment
+	step := StepOf(m, p.conversation.Split)
+	step.State, step.Calls = p.state, []int{len(e.Calls)}
+	e.Calls, e.Steps = append(e.Calls, call), append(e.Steps, step)
 	p.added, p.observed = nil, nil
 }
 
-// step reads what an answer does and thinks.
-func step(m Message, split func(string) (string, string)) importer.Step {
+// StepOf reads what an answer does and thinks; split may be nil, as in
+// Conversation.
+func StepOf(m Message, split func(string) (string, string)) importer.Step {
 	if split == nil {
 		split = SplitThought
 	}
@@ -90,30 +92,6 @@ func step(m Message, split func(string) (string, string)) importer.Step {
 		s.Thought = &thought
 	}
 	return s
-}
-
-func (p *player) call(m Message) schema.Call {
-	step, segment := int64(len(p.episode.Steps)), int64(0)
-	model := m.Model
-	if model == nil {
-		model = p.conversation.Model
-	}
-	return schema.Call{
-		Role: "agent", Step: &step, Segment: &segment, Model: model, Messages: Column(p.added), Tools: p.conversation.Tools,
-		Response: string(m.Raw), ToolCallIDs: callIDs(m.Calls), FinishReason: m.FinishReason, Sampling: p.conversation.Sampling,
-		PromptTokens: m.PromptTokens, CompletionTokens: m.CompletionTokens,
-	}
-}
-
-// callIDs returns the ids of tool calls; nil when there are none.
-func callIDs(calls []ToolCall) []string {
-	var ids []string
-	for _, c := range calls {
-		if c.ID != "" {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids
 }
 
 // Unanswered is the name under which info keeps the messages behind the last

@@ -51,3 +51,21 @@ func values(r io.Reader, depth int, yield func(int, []byte, error) error) error 
 		return yield(v.Number, bytes.Clone(v.Raw), v.Err)
 	})
 }
+
+// Read yields an episode for every record of a source, or why it is none.
+func Read(src *importer.Source, yield importer.Yield, parse func(record []byte) (*importer.Episode, error)) error {
+	reader, err := src.Reader()
+	if err != nil {
+		return err
+	}
+	return Records(reader, func(number int, record []byte, err error) error {
+		var episode *importer.Episode
+		if err == nil {
+			episode, err = parse(record)
+		}
+		if err != nil {
+			return yield(number, nil, err)
+		}
+		return yield(number, episode, nil)
+	})
+}

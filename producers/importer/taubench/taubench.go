@@ -30,18 +30,8 @@ func (Format) Holds(name string) bool { return strings.HasSuffix(name, ".json") 
 
 // Read yields an episode for each trial.
 func (Format) Read(ctx context.Context, src *importer.Source, yield importer.Yield) error {
-	reader, err := src.Reader()
-	if err != nil {
-		return err
-	}
 	run := fromName(src.Base)
-	return chat.Records(reader, func(number int, record []byte, err error) error {
-		if err != nil {
-			return yield(number, nil, err)
-		}
-		episode, err := parse(record, run)
-		return yield(number, episode, err)
-	})
+	return chat.Read(src, yield, func(record []byte) (*importer.Episode, error) { return parse(record, run) })
 }
 
 // parse reads one trial.
@@ -53,7 +43,7 @@ func parse(record []byte, r run) (*importer.Episode, error) {
 	e := &importer.Episode{Record: record, Environment: r.environment, PolicyID: r.policy, Temperature: r.temperature}
 	e.TaskID, e.Attempt = o.ID("task_id"), o.Int("trial")
 	o.Require(e.TaskID != "", "task_id")
-	messages := o.Messages("traj", "messages")
+	messages := o.Messages("", "traj", "messages")
 	o.Require(messages != nil, "traj")
 	describe(e, o)
 	if r.environment == "" {
@@ -75,7 +65,8 @@ const tolerance = 1e-6
 
 // describe takes what the trial says about its task.
 func describe(e *importer.Episode, o *chat.Object) {
-	task := o.Inside("info").Object("task")
+	task := o.Object("info").Object("task")
+	o.Leave("info")
 	e.Instruction = task.Text("instruction")
 	e.TaskInfo = task.Rest()
 }
