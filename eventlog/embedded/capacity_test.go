@@ -1,0 +1,55 @@
+package embedded
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCapacity(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "segment")
+	require.NoError(t, os.WriteFile(file, make([]byte, 600), 0o600))
+	now := time.Unix(0, 0).Add(time.Hour)
+	left, probe := int64(reserveBytes+10_000), error(nil)
+	c := newCapacity(dir, 1000, func(string) (int64, error) { return left, probe })
+	c.now = func() time.Time { return now }
+
+	require.Nil(t, c.admit(300))
+	require.Nil(t, c.admit(100), "exactly full")
+	refused := c.admit(1)
+	require.Equal(t, int16(kafka.ThrottlingQuotaExceeded), refused.code)
+	require.Contains(t, refused.reason, "land it")
+
+	require.NoError(t, os.Remove(file))
+	require.NotNil(t, c.admit(1), "what is known is a moment old")
+	now = now.Add(measureEvery)
+	require.Nil(t, c.admit(1000), "trimming made room")
+
+	now, left = now.Add(measureEvery), reserveBytes+5
+	require.Nil(t, c.admit(5))
+	refused = c.admit(1)
+	require.Equal(t, int16(kafka.KafkaStorageError), refused.code, "the reserve is not touched")
+	require.Contains(t, refused.reason, "make room")
+
+	now, probe = now.Add(measureEvery), errors.New("no such device")
+	require.Contains(t, c.admit(1).reason, "no such device", "no write without knowing")
+}
+
+func TestOptionsExplainWhatIsWrong(t *testing.T) {
+	require.NoError(t, Options{Dir: "log"}.Validate())
+	for want, options := range map[string]Options{
+		"no directory":             {},
+		"partitions is -1":         {Dir: "log", Partitions: -1},
+		"to hold what trimming mu": {Dir: "log", MaxBytes: 1 << 20},
+	} {
+		require.ErrorContains(t, options.Validate(), want)
+	}
+	defaults := Options{}.withDefaults()
+	require.GreaterOrEqual(t, defaults.MaxBytes, defaults.smallestLog())
+}
