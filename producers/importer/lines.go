@@ -19,34 +19,38 @@ func (e *SizeError) Error() string {
 }
 
 // Lines calls yield for every line of r that is not blank, with its number
-// from 1, without its end. A line that is too large is passed over and yields
-// a *SizeError instead. The line is valid until yield returns. Lines returns
-// at the end of r, at the first error of r, or when yield returns an error.
+// from 1, without white space around it. Else it is as TextLines.
 func Lines(r io.Reader, yield func(number int, line []byte, err error) error) error {
-	lines := lineReader{r: bufio.NewReaderSize(r, 1<<16), limit: MaxRecordBytes}
-	for number := 1; ; number++ {
-		line, bytesSeen, err := lines.next()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("line %d: %w", number, err)
-		}
-		atEnd := err != nil
-		if yieldErr := yieldLine(number, line, bytesSeen, yield); yieldErr != nil {
-			return yieldErr
-		}
-		if atEnd {
+	return TextLines(r, func(number int, line []byte, err error) error {
+		if line = bytes.TrimSpace(line); len(line) == 0 && err == nil {
 			return nil
 		}
-	}
+		return yield(number, line, err)
+	})
 }
 
-func yieldLine(number int, line []byte, bytesSeen int64, yield func(int, []byte, error) error) error {
-	if bytesSeen > MaxRecordBytes {
-		return yield(number, nil, &SizeError{Bytes: bytesSeen})
+// TextLines calls yield for every line of r, with its number from 1, without
+// its end. A line that is too large is passed over and yields a *SizeError
+// instead. The line is valid until yield returns. TextLines returns at the end
+// of r, at the first error of r, or when yield returns an error.
+func TextLines(r io.Reader, yield func(number int, line []byte, err error) error) error {
+	lines := lineReader{r: bufio.NewReaderSize(r, 1<<16), limit: MaxRecordBytes}
+	for number := 1; ; number++ {
+		line, size, err := lines.next()
+		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			return fmt.Errorf("line %d: %w", number, err)
+		case err != nil && size == 0:
+			return nil
+		}
+		var tooLarge error
+		if size > MaxRecordBytes {
+			tooLarge = &SizeError{Bytes: size}
+		}
+		if err := yield(number, bytes.TrimRight(line, "\r\n"), tooLarge); err != nil {
+			return err
+		}
 	}
-	if line = bytes.TrimSpace(line); len(line) == 0 {
-		return nil
-	}
-	return yield(number, line, nil)
 }
 
 // lineReader reads lines into one buffer that it uses again.

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,12 +39,14 @@ func Info(members map[string]any) *schema.JSON {
 	return &info
 }
 
-// InfoOf returns the members that a decoder left over as a JSON column.
-func InfoOf(rest map[string]jsontext.Value) *schema.JSON {
-	members := make(map[string]any, len(rest))
+// InfoOf returns the members that a decoder left over, and more, as a JSON
+// column.
+func InfoOf(rest map[string]jsontext.Value, more map[string]any) *schema.JSON {
+	members := make(map[string]any, len(rest)+len(more))
 	for name, value := range rest {
 		members[name] = value
 	}
+	maps.Copy(members, more)
 	return Info(members)
 }
 

@@ -34,14 +34,12 @@ func Records(r io.Reader, yield func(Value) error) error {
 	return Values(ahead, 0, yield)
 }
 
-// isLines says whether the first line is a whole JSON value, or too long to
-// tell, or no JSON value at all: then the next line may well be one.
+// isLines says whether the text is JSONL: its first line is a whole value, or
+// is broken while the next line begins anew.
 func isLines(start []byte) bool {
-	line, _, whole := bytes.Cut(start, []byte("\n"))
-	if !whole || jsontext.Value(line).IsValid(jsontext.AllowDuplicateNames(true)) {
+	line, rest, more := bytes.Cut(start, []byte("\n"))
+	if !more || jsontext.Value(line).IsValid(jsontext.AllowDuplicateNames(true)) {
 		return true
 	}
-	// A pretty-printed value opens its bracket on a line of its own.
-	line = bytes.TrimSpace(line)
-	return len(line) > 1
+	return bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte("{"))
 }
