@@ -73,7 +73,7 @@ func scalarOf(t parquet.Type) (any, error) {
 	switch note := annotation(t); {
 	case t.Kind() == parquet.Boolean && note == "":
 		return "boolean", nil
-	case t.Kind() == parquet.Int64 && note == "":
+	case t.Kind() == parquet.Int64 && (note == "" || note == "INT(64,true)"):
 		return "long", nil
 	case t.Kind() == parquet.Int64 && note == "TIMESTAMP(isAdjustedToUTC=true,unit=MICROS)":
 		return "timestamp", nil
