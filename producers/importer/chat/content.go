@@ -69,7 +69,7 @@ func (c *content) block(value jsontext.Value) error {
 	case "thinking", "reasoning", "think":
 		c.thought = join(c.thought, text(o.Text("thinking", "reasoning", "think", "text", "content")))
 	case "tool_use", "toolCall", "tool_call":
-		c.calls = append(c.calls, toolCall(o))
+		c.calls = append(c.calls, TakeToolCall(o))
 	case "tool_result":
 		inner := parseContent(o, "content")
 		c.say(inner.text)

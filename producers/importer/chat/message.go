@@ -44,10 +44,28 @@ type Message struct {
 	// Trained is whether the source trains on the message; nil: it does not say.
 	Trained *bool
 
+	// Given: an assistant message that the agent was given; it is no turn.
+	Given bool
+	// Scripted: an assistant message that no model wrote; a turn without a call.
+	Scripted bool
+
+	Answer
+}
+
+// Answer is what a source knows about how a model answered.
+type Answer struct {
 	Model            *string
 	FinishReason     *string
 	PromptTokens     *int64
 	CompletionTokens *int64
+	Cost             *float64 // in US dollars
+	// PromptTokenIDs are those of the whole prompt; nil: unknown.
+	PromptTokenIDs []int64
+	// TokenIDs are those of the answer, Logprobs theirs; nil: unknown.
+	TokenIDs []int64
+	Logprobs []float64
+	// Info is what else the source knows about the call.
+	Info *schema.JSON
 }
 
 // ParseMessages reads an array of messages, or a string that holds one.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/dreamlog/dreamlog/schema"
@@ -236,6 +237,32 @@ func (o *Object) Object(names ...string) *Object {
 	}
 	o.fail(name, err.Error())
 	return &Object{failed: o.failed}
+}
+
+// Ints takes an array of whole numbers; nil when it is absent.
+func (o *Object) Ints(names ...string) []int64 {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	var list []int64
+	if err := json.Unmarshal(value, &list); err != nil {
+		o.fail(name, "must be an array of whole numbers")
+	}
+	return list
+}
+
+// Numbers takes an array of finite numbers; nil when it is absent.
+func (o *Object) Numbers(names ...string) []float64 {
+	name, value := o.take(names)
+	if value == nil {
+		return nil
+	}
+	var list []float64
+	if err := json.Unmarshal(value, &list); err != nil {
+		o.fail(name, "must be an array of finite numbers")
+	}
+	return list
 }
 
 // Messages takes a conversation; nil when it is absent. Where speaker is not

@@ -10,9 +10,6 @@ import (
 // Conversation is what an agent and its environment said to each other.
 type Conversation struct {
 	Messages []Message
-	// Prompt is how many messages at the beginning were given to the agent: an
-	// assistant message among them is an example, and no turn.
-	Prompt int
 	// Tools are the tool definitions sent with each request.
 	Tools *schema.JSON
 	// Model answered where a message does not say.
@@ -24,58 +21,66 @@ type Conversation struct {
 	Split func(text string) (thought, action string)
 }
 
-// Play appends the steps and calls of a conversation to an episode, and returns
-// the messages behind the last turn, which no call answered.
+// Play appends the steps and calls of a conversation to an episode that has
+// none yet, and returns the messages behind the last call, which no call
+// answered.
 func Play(e *importer.Episode, c Conversation) (unanswered []Message) {
-	p := player{episode: e, conversation: c}
-	for i, m := range c.Messages {
-		switch {
-		case m.Role == Assistant && i >= c.Prompt:
-			p.turn(m)
-			continue
-		case m.Role == Assistant:
-			p.observed = nil
-		case m.Role != System:
-			p.observed = append(p.observed, m.Text)
-		}
-		p.added = append(p.added, m)
+	p := player{episode: e, conversation: c, recorder: recorder{conversation: c}}
+	for i := range c.Messages {
+		p.take(c.Messages[i])
 	}
-	if len(e.Steps) > 0 {
-		e.Steps[len(e.Steps)-1].NextState = join(p.observed...)
+	if n := len(e.Steps); n > 0 {
+		e.Steps[n-1].NextState = join(p.observed...)
 	}
-	return p.added
+	return p.said[p.recorder.length:]
 }
 
 // player is the state of Play.
 type player struct {
 	episode      *importer.Episode
 	conversation Conversation
-	added        []Message // since the previous call
+	recorder     recorder
+	said         []Message // all so far
 	observed     []string  // since the previous turn
 	state        string
 }
 
-// turn adds a step and its call.
+func (p *player) take(m Message) {
+	switch {
+	case m.Role == Assistant && !m.Given:
+		p.turn(m)
+	case m.Role == Assistant:
+		p.observed = nil
+	case m.Role != System:
+		p.observed = append(p.observed, m.Text)
+	}
+	p.said = append(p.said, m)
+}
+
+// turn adds a step and, where a model answered, its call.
 func (p *player) turn(m Message) {
 	e := p.episode
 	if len(p.observed) > 0 {
 		p.state = join(p.observed...)
+		p.observed = nil
 	}
 	if n := len(e.Steps); n > 0 {
 		e.Steps[n-1].NextState = p.state
 	}
-	number, segment := int64(len(e.Steps)), int64(0)
-	call := p.conversation.call(m, p.added)
-	call.Step, call.Segment = &number, &segment
-	step := StepOf(m, p.conversation.Split)
-	step.State, step.Calls = p.state, []int{len(e.Calls)}
-	e.Calls, e.Steps = append(e.Calls, call), append(e.Steps, step)
-	p.added, p.observed = nil, nil
+	step := stepOf(m, p.conversation.Split)
+	step.State = p.state
+	if !m.Scripted {
+		step.Calls = []int{len(e.Calls)}
+		call := p.recorder.record(Request{Prompt: p.said, Answer: m})
+		number := int64(len(e.Steps))
+		call.Step = &number
+		e.Calls = append(e.Calls, call)
+	}
+	e.Steps = append(e.Steps, step)
 }
 
-// StepOf reads what an answer does and thinks; split may be nil, as in
-// Conversation.
-func StepOf(m Message, split func(string) (string, string)) importer.Step {
+// stepOf reads what an answer does and thinks.
+func stepOf(m Message, split func(string) (string, string)) importer.Step {
 	if split == nil {
 		split = SplitThought
 	}
@@ -95,15 +100,23 @@ func StepOf(m Message, split func(string) (string, string)) importer.Step {
 }
 
 // Unanswered is the name under which info keeps the messages behind the last
-// turn.
+// call.
 const Unanswered = "unanswered_messages"
 
-// Keep puts the messages behind the last turn into what is left of a record,
+// Keep puts the messages behind the last call into what is left of a record,
 // so that the conversation stays whole.
 func Keep(rest *Object, unanswered []Message) {
 	if len(unanswered) > 0 {
 		rest.Put(Unanswered, jsontext.Value(Column(unanswered)))
 	}
+}
+
+// GiveAll marks messages as given to the agent: no answer among them is a turn.
+func GiveAll(messages []Message) []Message {
+	for i := range messages {
+		messages[i].Given = true
+	}
+	return messages
 }
 
 // Instruction returns what the first user message says; nil when there is none.
@@ -114,15 +127,4 @@ func Instruction(messages []Message) *string {
 		}
 	}
 	return nil
-}
-
-// Turns counts the assistant messages.
-func Turns(messages []Message) int {
-	n := 0
-	for i := range messages {
-		if messages[i].Role == Assistant {
-			n++
-		}
-	}
-	return n
 }

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"bytes"
+
 	"github.com/dreamlog/dreamlog/producers/importer"
 	"github.com/dreamlog/dreamlog/schema"
 )
@@ -15,56 +17,109 @@ type Request struct {
 // Record appends the calls behind requests to an episode. A prompt that goes on
 // where the previous request ended adds what is new; any other, as of an agent
 // that drops old observations, begins a new segment with all of its messages.
-// Steps are numbered as the requests are.
 func Record(e *importer.Episode, requests []Request, c Conversation) {
-	var before []Message
-	segment := int64(0)
-	for i, r := range requests {
-		added := r.Prompt
-		if extends(r.Prompt, before) {
-			added = r.Prompt[len(before):]
-		} else {
-			segment++
-		}
-		step, number := int64(i), segment
-		call := c.call(r.Answer, added)
-		call.Step, call.Segment = &step, &number
-		e.Calls = append(e.Calls, call)
-		before = append(append([]Message{}, r.Prompt...), r.Answer)
+	r := recorder{conversation: c}
+	for _, request := range requests {
+		e.Calls = append(e.Calls, r.record(request))
 	}
 }
 
-// extends says whether a prompt begins with messages.
-func extends(prompt, messages []Message) bool {
-	if len(prompt) < len(messages) {
+// recorder turns requests into calls.
+type recorder struct {
+	conversation Conversation
+	before       Request // the previous one
+	length       int     // of its messages with its answer; 0: there is none
+	tokens       []int64 // of its prompt and answer; nil: unknown
+	segment      int64
+}
+
+// record returns the call of the next request.
+func (r *recorder) record(next Request) schema.Call {
+	model := next.Answer.Model
+	if model == nil {
+		model = r.conversation.Model
+	}
+	a := next.Answer
+	call := schema.Call{
+		Role: "agent", Model: model, Tools: r.conversation.Tools, Sampling: r.conversation.Sampling,
+		Response: string(a.Raw), ToolCallIDs: callIDs(a.Calls), FinishReason: a.FinishReason,
+		PromptTokens: a.PromptTokens, CompletionTokens: a.CompletionTokens, Cost: a.Cost,
+		ResponseTokenIDs: a.TokenIDs, RolloutLogprobs: a.Logprobs, Info: a.Info,
+	}
+	added := next.Prompt
+	if r.goesOn(next) {
+		added = next.Prompt[r.length:]
+		shared := int64(len(r.tokens))
+		call.PromptPrefixLength = &shared
+	} else {
+		r.segment++
+		call.PromptPrefixLength = new(int64)
+	}
+	call.Messages = Column(added)
+	if a.PromptTokenIDs != nil {
+		call.PromptTokenIDs = a.PromptTokenIDs[*call.PromptPrefixLength:]
+	} else {
+		call.PromptPrefixLength = nil
+	}
+	segment := r.segment
+	call.Segment = &segment
+	r.follow(next)
+	return call
+}
+
+// goesOn says whether a request extends the previous one, in messages and,
+// where both are known, in tokens.
+func (r *recorder) goesOn(next Request) bool {
+	if len(next.Prompt) < r.length {
 		return false
 	}
-	for i := range messages {
-		if !same(prompt[i], messages[i]) {
+	for i := range r.length {
+		previous := r.before.Answer
+		if i < r.length-1 {
+			previous = r.before.Prompt[i]
+		}
+		if !same(next.Prompt[i], previous) {
+			return false
+		}
+	}
+	return beginsWith(next.Answer.PromptTokenIDs, r.tokens)
+}
+
+// beginsWith says whether tokens extend a prefix; unknown tokens do.
+func beginsWith(tokens, prefix []int64) bool {
+	if tokens == nil || prefix == nil {
+		return true
+	}
+	if len(tokens) < len(prefix) {
+		return false
+	}
+	for i := range prefix {
+		if tokens[i] != prefix[i] {
 			return false
 		}
 	}
 	return true
 }
 
+// follow makes a request the previous one.
+func (r *recorder) follow(next Request) {
+	r.before, r.length = next, len(next.Prompt)+1
+	r.tokens = nil
+	if a := next.Answer; a.PromptTokenIDs != nil && a.TokenIDs != nil {
+		r.tokens = append(append([]int64{}, a.PromptTokenIDs...), a.TokenIDs...)
+	}
+}
+
 // same says whether two messages say the same; marks such as those for a cache
 // may differ.
 func same(a, b Message) bool {
-	return a.Role == b.Role && a.Text == b.Text && Action(a.Calls) == Action(b.Calls)
-}
-
-// call is the request that a message answered; added is what its prompt had
-// that the previous one had not.
-func (c Conversation) call(answer Message, added []Message) schema.Call {
-	model := answer.Model
-	if model == nil {
-		model = c.Model
+	if bytes.Equal(a.Raw, b.Raw) {
+		return true
 	}
-	return schema.Call{
-		Role: "agent", Model: model, Messages: Column(added), Tools: c.Tools, Response: string(answer.Raw),
-		ToolCallIDs: callIDs(answer.Calls), FinishReason: answer.FinishReason, Sampling: c.Sampling,
-		PromptTokens: answer.PromptTokens, CompletionTokens: answer.CompletionTokens,
+	if a.Role != b.Role || a.Text != b.Text || len(a.Calls) != len(b.Calls) {
+		return false
 	}
+	return len(a.Calls) == 0 || Action(a.Calls) == Action(b.Calls)
 }
 
 // callIDs returns the ids of tool calls; nil when there are none.

@@ -66,18 +66,18 @@ func toolCallsIn(value jsontext.Value) ([]ToolCall, error) {
 	}
 	calls := make([]ToolCall, len(list))
 	for i, element := range list {
-		if calls[i], err = ParseToolCall(element); err != nil {
+		if calls[i], err = parseToolCall(element); err != nil {
 			return nil, fmt.Errorf("tool call %d: %w", i, err)
 		}
 	}
 	return calls, nil
 }
 
-// ParseToolCall reads one tool call in any of its spellings:
+// parseToolCall reads one tool call in any of its spellings:
 // {id, function: {name, arguments}}, {id, function, args}, {id, name,
 // arguments | args | input | parameters}, ATIF's {tool_call_id, function_name,
 // arguments}, or a string that holds one.
-func ParseToolCall(value jsontext.Value) (ToolCall, error) {
+func parseToolCall(value jsontext.Value) (ToolCall, error) {
 	inner, err := opened(value)
 	if err != nil {
 		return ToolCall{}, err
@@ -86,10 +86,11 @@ func ParseToolCall(value jsontext.Value) (ToolCall, error) {
 	if err != nil {
 		return ToolCall{}, err
 	}
-	return toolCall(o), o.Err()
+	return TakeToolCall(o), o.Err()
 }
 
-func toolCall(o *Object) ToolCall {
+// TakeToolCall takes the members of a tool call.
+func TakeToolCall(o *Object) ToolCall {
 	call := ToolCall{ID: o.ID("id", "tool_call_id", "call_id")}
 	named := o
 	if m := o.find("function"); m != nil && m.value.Kind() == '{' {

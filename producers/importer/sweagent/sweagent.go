@@ -46,10 +46,12 @@ func parse(record []byte, played run) (*importer.Episode, error) {
 	history := o.Messages("", "history")
 	steps := readSteps(o)
 	o.Require(history != nil || steps != nil, "trajectory")
-	c := chat.Conversation{Messages: history, Prompt: demonstrations(history), Model: played.policy}
+	shown := demonstrations(history)
+	chat.GiveAll(history[:shown])
+	c := chat.Conversation{Messages: history, Model: played.policy}
 	chat.Keep(o, chat.Play(e, c))
-	useCommands(e, history[c.Prompt:])
-	if e.Instruction = chat.Instruction(history[c.Prompt:]); e.Instruction == nil {
+	useCommands(e, answers(history))
+	if e.Instruction = chat.Instruction(history[shown:]); e.Instruction == nil {
 		e.Instruction = chat.Instruction(history)
 	}
 	if len(steps) > 0 {
@@ -76,21 +78,25 @@ func isDemonstration(o *chat.Object) bool {
 	return shown != nil && *shown || o.ID("message_type") == "demonstration"
 }
 
-// useCommands takes action and thought from a history that says them apart
-// from the messages.
-func useCommands(e *importer.Episode, history []chat.Message) {
-	turn := 0
+// answers returns what the agent answered in a history.
+func answers(history []chat.Message) []chat.Message {
+	var list []chat.Message
 	for _, m := range history {
-		if m.Role != chat.Assistant {
-			continue
+		if m.Role == chat.Assistant && !m.Given {
+			list = append(list, m)
 		}
-		step := &e.Steps[turn]
-		turn++
-		o, err := chat.ParseObject(m.Raw)
-		if err != nil || !o.Has("action") {
-			continue
+	}
+	return list
+}
+
+// useCommands takes action and thought from answers that say them apart from
+// the message.
+func useCommands(e *importer.Episode, answers []chat.Message) {
+	for i := range e.Steps {
+		o, err := chat.ParseObject(answers[i].Raw)
+		if err == nil && o.Has("action") {
+			e.Steps[i].Action, e.Steps[i].Thought = command(o.Text("action")), thought(o.Text("thought"))
 		}
-		step.Action, step.Thought = command(o.Text("action")), thought(o.Text("thought"))
 	}
 }
 

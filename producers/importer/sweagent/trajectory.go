@@ -38,7 +38,7 @@ func readSteps(o *chat.Object) []step {
 // useTrajectory replaces the steps that were read from the history by those of
 // the trajectory, and its calls where the trajectory has the exact prompts.
 func useTrajectory(e *importer.Episode, steps []step, c chat.Conversation) {
-	answers := answersOf(c)
+	answers := answers(c.Messages)
 	state := ""
 	if len(e.Steps) > 0 {
 		state = e.Steps[0].State
@@ -74,17 +74,6 @@ func numberCalls(e *importer.Episode) {
 			e.Calls[c].Step = &number
 		}
 	}
-}
-
-// answersOf returns the answers of the agent in a history.
-func answersOf(c chat.Conversation) []chat.Message {
-	var answers []chat.Message
-	for _, m := range c.Messages[c.Prompt:] {
-		if m.Role == chat.Assistant {
-			answers = append(answers, m)
-		}
-	}
-	return answers
 }
 
 // match finds for each step the answer that it followed: the next one that

@@ -79,7 +79,7 @@ func play(e *importer.Episode, o *chat.Object, about metadata) {
 	o.Require(prompt != nil, "prompt")
 	o.Require(completion != nil, "completion")
 	e.Instruction = chat.Instruction(prompt)
-	c := chat.Conversation{Messages: append(prompt, completion...), Prompt: len(prompt), Model: about.model, Sampling: about.sampling}
+	c := chat.Conversation{Messages: append(chat.GiveAll(prompt), completion...), Model: about.model, Sampling: about.sampling}
 	info := o.Object("info")
 	o.Leave("info")
 	c.Tools = info.Tools("oai_tools", "tools")
