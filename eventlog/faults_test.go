@@ -165,7 +165,7 @@ func TestLeaderChangesHealInSeconds(t *testing.T) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(3))
 	require.NoError(t, err)
 	t.Cleanup(cluster.Close)
-	log := open(t, eventlog.Config{Brokers: cluster.ListenAddrs(), Partitions: 2})
+	log := open(t, eventlog.Config{Brokers: cluster.ListenAddrs(), Partitions: 2, MetadataTTL: 500 * time.Millisecond})
 	producer, err := log.NewProducer(eventlog.ProducerConfig{})
 	require.NoError(t, err)
 	for move := range moves {

@@ -3,7 +3,9 @@ package eventlog
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -46,9 +48,17 @@ func Open(ctx context.Context, config Config) (*Log, error) {
 	defer cancel()
 	if err := log.prepare(ctx); err != nil {
 		log.Close()
-		return nil, fmt.Errorf("open event log at %v: %w", config.Brokers, err)
+		return nil, fmt.Errorf("open event log at %v: %w%s", config.Brokers, err, hint(err))
 	}
 	return log, nil
+}
+
+// hint is what to look at when a broker hangs up instead of answering.
+func hint(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return " (the broker closes the connection: check whether it expects TLS, and the SASL mechanism, user and password)"
+	}
+	return ""
 }
 
 // connect builds the client. Nothing is dialled yet.
