@@ -33,6 +33,12 @@ type Episode struct {
 	PolicyID      *string
 	PolicyVersion *int64
 	Temperature   *float64
+	// Origin is real or synthetic; empty means real.
+	Origin string
+	// ModelID and ModelVersion name the experience model of a synthetic episode.
+	ModelID, ModelVersion *string
+	// Group tells groups apart that environment, task and policy do not.
+	Group string
 	// Time is when it was played; zero means unknown, the import's time is taken.
 	Time time.Time
 
@@ -61,6 +67,8 @@ type Step struct {
 	Terminated        bool
 	Truncated         bool
 	Thought           *string
+	ActionLogprob     *float64
+	Reasoning         *string
 	// Calls are indices into Episode.Calls: the LLM calls behind this step.
 	Calls []int
 	Info  *schema.JSON

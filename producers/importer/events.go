@@ -74,7 +74,7 @@ func (m *maker) task(e *Episode) *schema.TaskRow {
 // produced: its transitions, its calls, its end.
 func (m *maker) events(e *Episode, episodeID string) []schema.Row {
 	rows := make([]schema.Row, 0, len(e.Steps)+len(e.Calls)+1)
-	group := schema.DeriveID("group", m.format, e.Environment, e.TaskID, policyName(e))
+	group := m.groupID(e)
 	for i := range e.Steps {
 		rows = append(rows, m.transition(e, i, episodeID, group))
 	}
@@ -82,6 +82,15 @@ func (m *maker) events(e *Episode, episodeID string) []schema.Row {
 		rows = append(rows, m.call(e, i, episodeID))
 	}
 	return append(rows, m.end(e, episodeID, group))
+}
+
+// groupID derives the id of the group of an episode.
+func (m *maker) groupID(e *Episode) string {
+	parts := []string{"group", m.format, e.Environment, e.TaskID, policyName(e)}
+	if e.Group != "" {
+		parts = append(parts, e.Group)
+	}
+	return schema.DeriveID(parts...)
 }
 
 func (m *maker) transition(e *Episode, i int, episodeID, group string) *schema.TransitionRow {
@@ -95,11 +104,12 @@ func (m *maker) transition(e *Episode, i int, episodeID, group string) *schema.T
 		Transition: schema.Transition{
 			RunID: m.runID, Purpose: m.purpose, Environment: e.Environment, EnvironmentVersion: e.EnvironmentVersion,
 			EnvSeed: e.EnvSeed, Split: splitOf(e), TaskID: e.TaskID, Instruction: e.Instruction,
-			EpisodeID: episodeID, GroupID: &group, Attempt: e.Attempt, Step: int64(i), MaxSteps: e.MaxSteps, Origin: "real",
+			EpisodeID: episodeID, GroupID: &group, Attempt: e.Attempt, Step: int64(i), MaxSteps: e.MaxSteps, Origin: originOf(e),
 			State: s.State, AdmissibleActions: s.AdmissibleActions, Action: s.Action, ActionValid: s.ActionValid,
 			NextState: s.NextState, NextAdmissibleActions: s.NextAdmissible, Reward: s.Reward,
 			Terminated: s.Terminated, Truncated: s.Truncated, Thought: s.Thought,
-			PolicyID: e.PolicyID, PolicyVersion: e.PolicyVersion, Temperature: e.Temperature, CallIDs: calls, Info: s.Info,
+			PolicyID: e.PolicyID, PolicyVersion: e.PolicyVersion, Temperature: e.Temperature, ActionLogprob: s.ActionLogprob,
+			ModelID: e.ModelID, ModelVersion: e.ModelVersion, Reasoning: s.Reasoning, CallIDs: calls, Info: s.Info,
 		},
 	}
 }
@@ -126,7 +136,7 @@ func (m *maker) end(e *Episode, episodeID, group string) *schema.EpisodeRow {
 		Episode: schema.Episode{
 			RunID: m.runID, Purpose: m.purpose, Environment: e.Environment, EnvironmentVersion: e.EnvironmentVersion,
 			Split: splitOf(e), TaskID: e.TaskID, Instruction: e.Instruction, EpisodeID: episodeID, GroupID: &group,
-			Attempt: e.Attempt, Origin: "real", PolicyID: e.PolicyID, PolicyVersion: e.PolicyVersion,
+			Attempt: e.Attempt, Origin: originOf(e), PolicyID: e.PolicyID, PolicyVersion: e.PolicyVersion,
 			Status: e.Status, Success: e.Success, EpisodeReturn: returnOf(e), Length: int64(len(e.Steps)), Reason: e.Reason, Info: e.Info,
 		},
 	}
@@ -145,6 +155,13 @@ func splitOf(e *Episode) string {
 		return "train"
 	}
 	return e.Split
+}
+
+func originOf(e *Episode) string {
+	if e.Origin == "" {
+		return "real"
+	}
+	return e.Origin
 }
 
 // returnOf is the return that the source states, else the sum of the rewards

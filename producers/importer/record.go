@@ -23,8 +23,13 @@ func Decode(raw []byte, v any) error {
 	return nil
 }
 
+// infoJSON is how info is written: what the source had doubled stays doubled,
+// and what is no UTF-8 is replaced.
+var infoJSON = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
 // Info returns members as a JSON column; nil members are left out, and without
-// any the column is NULL. Values may be jsontext.Value to stay as they are.
+// any the column is NULL. Values may be jsontext.Value to stay as they are; it
+// panics on those that JSON cannot hold, such as NaN.
 func Info(members map[string]any) *schema.JSON {
 	kept := make(map[string]any, len(members))
 	for name, value := range members {
@@ -35,7 +40,11 @@ func Info(members map[string]any) *schema.JSON {
 	if len(kept) == 0 {
 		return nil
 	}
-	info := schema.JSONOf(kept)
+	data, err := json.Marshal(kept, infoJSON)
+	if err != nil {
+		panic(fmt.Sprintf("encode info: %v", err))
+	}
+	info := schema.JSON(data)
 	return &info
 }
 

@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,13 +18,10 @@ const sniffBytes = 1 << 20
 // in JSONL a record may have unmatched brackets without taking those behind
 // it along.
 func Records(r io.Reader, yield func(Value) error) error {
-	ahead := bufio.NewReaderSize(r, sniffBytes)
-	start, err := ahead.Peek(sniffBytes)
-	if err != nil && len(start) == 0 && err != io.EOF {
-		return err
-	}
-	start = bytes.TrimLeft(start, " \t\r\n")
+	ahead, start, err := peek(r)
 	switch {
+	case err != nil:
+		return err
 	case len(start) > 0 && start[0] == '[':
 		return Values(ahead, 1, yield)
 	case isLines(start):
@@ -34,6 +32,16 @@ func Records(r io.Reader, yield func(Value) error) error {
 	return Values(ahead, 0, yield)
 }
 
+// peek returns a reader of r, and how r begins, without blanks before it.
+func peek(r io.Reader) (*bufio.Reader, []byte, error) {
+	ahead := bufio.NewReaderSize(r, sniffBytes)
+	start, err := ahead.Peek(sniffBytes)
+	if err != nil && len(start) == 0 && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	return ahead, bytes.TrimLeft(start, " \t\r\n"), nil
+}
+
 // isLines says whether the text is JSONL: its first line is a whole value, or
 // is broken while the next line begins anew.
 func isLines(start []byte) bool {
@@ -42,4 +50,20 @@ func isLines(start []byte) bool {
 		return true
 	}
 	return bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte("{"))
+}
+
+// Keyed cuts the records out of r as Records does, but one top-level object is
+// taken for records by their names. An object that itself is a record, alone in
+// its file, must be put into an array.
+func Keyed(r io.Reader, yield func(Value) error) error {
+	ahead, start, err := peek(r)
+	if err != nil {
+		return err
+	}
+	line, rest, _ := bytes.Cut(start, []byte("\n"))
+	several := jsontext.Value(line).IsValid(jsontext.AllowDuplicateNames(true)) && len(bytes.TrimSpace(rest)) > 0
+	if bytes.HasPrefix(start, []byte("{")) && !several {
+		return Values(ahead, 1, yield)
+	}
+	return Records(ahead, yield)
 }
