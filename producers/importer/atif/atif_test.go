@@ -7,6 +7,7 @@ import (
 
 	"github.com/dreamlog/dreamlog/producers/importer/atif"
 	"github.com/dreamlog/dreamlog/producers/importer/chat/chattest"
+	"github.com/dreamlog/dreamlog/producers/importer/importertest"
 )
 
 const trajectory = `{
@@ -27,7 +28,7 @@ const trajectory = `{
 }`
 
 func TestATrajectoryBecomesAnEpisode(t *testing.T) {
-	episodes, refused := chattest.Read(t, atif.New(), chattest.Write(t, "trajectory.json", trajectory))
+	episodes, refused := chattest.Read(t, atif.New(), importertest.File(t, "trajectory.json", trajectory))
 	require.Empty(t, refused)
 	require.Len(t, episodes, 1)
 	e := episodes[0]
@@ -51,7 +52,7 @@ func TestATrajectoryBecomesAnEpisode(t *testing.T) {
 }
 
 func TestTokensOfATrajectoryGoIntoItsCalls(t *testing.T) {
-	episodes, _ := chattest.Read(t, atif.New(), chattest.Write(t, "trajectory.json", trajectory))
+	episodes, _ := chattest.Read(t, atif.New(), importertest.File(t, "trajectory.json", trajectory))
 	calls := episodes[0].Calls
 	require.Len(t, calls, 2)
 	require.Equal(t, []int64{1, 2, 3}, calls[0].PromptTokenIDs)
@@ -88,9 +89,14 @@ func TestWhatIsNoATIFIsRefused(t *testing.T) {
 		"ids that are text": `{"schema_version":"ATIF-v1.4","session_id":"s","agent":{"name":"a"},"steps":[{"step_id":1,"source":"agent","message":"x","metrics":{"prompt_token_ids":["a"]}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			episodes, refused := chattest.Read(t, atif.New(), chattest.Write(t, "trajectory.json", record))
+			episodes, refused := chattest.Read(t, atif.New(), importertest.File(t, "trajectory.json", record))
 			require.Empty(t, episodes)
 			require.Error(t, refused[1])
 		})
 	}
+}
+
+func FuzzTrajectory(f *testing.F) {
+	f.Add([]byte(trajectory))
+	chattest.Fuzz(f, atif.New(), "trajectory.json")
 }
