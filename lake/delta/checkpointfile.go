@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/dreamlog/dreamlog/lake/parquetfile/guard"
 )
 
 // checkpointRow is a row of a checkpoint: exactly one member is set.
@@ -101,16 +103,10 @@ func encodeCheckpoint(s *State) ([]byte, error) {
 // decodeCheckpoint decodes a classic checkpoint, whoever wrote it; columns
 // that are not known here are passed over.
 func decodeCheckpoint(r io.ReaderAt, size int64) (actions []Action, err error) {
-	// parquet-go panics on some damaged files, instead of returning an error;
-	// nothing of ours runs below this line.
-	defer func() {
-		if p := recover(); p != nil {
-			actions, err = nil, fmt.Errorf("decode: %v", p)
-		}
-	}()
-	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	defer guard.Recover(&err)
+	file, err := guard.Open(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
+		return nil, err
 	}
 	reader := parquet.NewGenericReader[checkpointRow](file)
 	defer func() { err = errors.Join(err, reader.Close()) }()

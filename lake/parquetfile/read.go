@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/parquet-go/parquet-go"
-
+	"github.com/dreamlog/dreamlog/lake/parquetfile/guard"
 	"github.com/dreamlog/dreamlog/schema"
 )
 
 // Verify reads the footer of a file back and returns its number of rows.
 func Verify(r io.ReaderAt, size int64) (rows int64, err error) {
-	defer guard(&err)
-	file, err := open(r, size)
+	defer guard.Recover(&err)
+	file, err := guard.Open(r, size)
 	if err != nil {
 		return 0, err
 	}
@@ -61,7 +60,7 @@ func Read(ctx context.Context, r io.ReaderAt, size int64, table string, take fun
 
 // next returns the next rows, and whether they are the last.
 func next(d decoder) (rows []schema.Row, end bool, err error) {
-	defer guard(&err)
+	defer guard.Recover(&err)
 	rows, err = d.read()
 	if errors.Is(err, io.EOF) {
 		return rows, true, nil
@@ -71,8 +70,8 @@ func next(d decoder) (rows []schema.Row, end bool, err error) {
 
 // open opens a file of the table.
 func (t *table) open(r io.ReaderAt, size int64) (d decoder, err error) {
-	defer guard(&err)
-	file, err := open(r, size)
+	defer guard.Recover(&err)
+	file, err := guard.Open(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -80,20 +79,4 @@ func (t *table) open(r io.ReaderAt, size int64) (d decoder, err error) {
 		return nil, err
 	}
 	return t.newDecoder(t, file), nil
-}
-
-func open(r io.ReaderAt, size int64) (*parquet.File, error) {
-	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return nil, fmt.Errorf("not a Parquet file, or cut short: %w", err)
-	}
-	return file, nil
-}
-
-// guard turns a panic into an error. parquet-go panics on some damaged files
-// where it should return an error; only its code runs below this line.
-func guard(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("damaged Parquet file: %v", p)
-	}
 }
