@@ -14,13 +14,22 @@ import (
 // decoderOf reads rows into struct T.
 type decoderOf[T any, P rowOf[T]] struct {
 	reader *parquet.GenericReader[T]
+	// missing are the columns that the file lacks. parquet-go makes up values
+	// for them (v0.32.0: an empty list at times), so they are set to NULL here.
+	missing []column
 }
 
 // readRows is how many rows are read at once.
 const readRows = 256
 
 func newDecoder[T any, P rowOf[T]](t *table, f *parquet.File) decoder {
-	return &decoderOf[T, P]{reader: parquet.NewGenericReader[T](f, t.reading)}
+	d := &decoderOf[T, P]{reader: parquet.NewGenericReader[T](f, t.reading)}
+	for _, c := range t.columns {
+		if f.Root().Column(c.name) == nil {
+			d.missing = append(d.missing, c)
+		}
+	}
+	return d
 }
 
 func (d *decoderOf[T, P]) read() ([]schema.Row, error) {
@@ -34,6 +43,9 @@ func (d *decoderOf[T, P]) read() ([]schema.Row, error) {
 	}
 	rows := make([]schema.Row, n)
 	for i := range rows {
+		for _, c := range d.missing {
+			reflect.ValueOf(&slab[i]).Elem().FieldByIndex(c.index).SetZero()
+		}
 		rows[i] = P(&slab[i])
 	}
 	return rows, err
@@ -47,9 +59,9 @@ func (d *decoderOf[T, P]) close() error { return d.reader.Close() }
 func readingSchema(s *parquet.Schema, columns []column) *parquet.Schema {
 	fields := s.Fields()
 	for i, c := range columns {
-		fields[i] = rowField{Field: fields[i], index: c.index}
+		fields[i] = &rowField{Field: fields[i], index: c.index}
 	}
-	return parquet.NewSchema(s.Name(), rowNode{Node: s, fields: fields})
+	return parquet.NewSchema(s.Name(), &rowNode{Node: s, fields: fields})
 }
 
 // rowNode is a row struct.
@@ -59,7 +71,7 @@ type rowNode struct {
 }
 
 // Fields returns the columns.
-func (n rowNode) Fields() []parquet.Field { return n.fields }
+func (n *rowNode) Fields() []parquet.Field { return n.fields }
 
 // rowField is a column of a row struct.
 type rowField struct {
@@ -68,4 +80,4 @@ type rowField struct {
 }
 
 // Value returns the column of a row.
-func (f rowField) Value(row reflect.Value) reflect.Value { return row.FieldByIndex(f.index) }
+func (f *rowField) Value(row reflect.Value) reflect.Value { return row.FieldByIndex(f.index) }
