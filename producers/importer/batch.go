@@ -69,7 +69,7 @@ func (f *fileImport) take(number int, e *Episode) error {
 	who := identify(e)
 	id := f.maker.episodeID(who, f.occurrences[who])
 	p := played{id: id, task: f.maker.task(e), rows: f.maker.events(e, id)}
-	if err := check(e, append([]schema.Row{p.task}, p.rows...)); err != nil {
+	if err := check(e, append(p.rows[:len(p.rows):len(p.rows)], p.task)); err != nil {
 		return err
 	}
 	f.occurrences[who]++

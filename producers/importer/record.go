@@ -58,14 +58,3 @@ func InfoOf(rest map[string]jsontext.Value, more map[string]any) *schema.JSON {
 	maps.Copy(members, more)
 	return Info(members)
 }
-
-// Rewards returns the rewards behind a running score that starts at 0: their
-// sum is the last score.
-func Rewards(scores []float64) []float64 {
-	rewards := make([]float64, len(scores))
-	before := 0.0
-	for i, score := range scores {
-		rewards[i], before = score-before, score
-	}
-	return rewards
-}

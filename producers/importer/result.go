@@ -21,8 +21,8 @@ type Result struct {
 	Rejected int64 `json:"rejected"`
 	// Duplicates is the number of events that were known and left out.
 	Duplicates int64 `json:"duplicates"`
-	// Rejections are the first maxRejections of the records refused; Options
-	// has them all.
+	// Rejections are the first maxRejections of the records refused;
+	// Options.Rejected hears of all.
 	Rejections []Rejection `json:"rejections,omitempty"`
 }
 
@@ -44,7 +44,7 @@ func (r Rejection) Unwrap() error { return r.Err }
 
 // Progress says how far an import is.
 type Progress struct {
-	// File is the file being read, the File-th of Files (from 1).
+	// Name is the path of the file being read: number File (from 1) of Files.
 	Name        string
 	File, Files int
 	// Bytes of TotalBytes were read, over all files, as they lie.

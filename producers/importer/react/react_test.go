@@ -24,7 +24,6 @@ func TestKnowAgentCounts(t *testing.T) {
 
 func TestPublishedTranscriptCounts(t *testing.T) {
 	store, result := importertest.Import(t, New(), importertest.Data(t, "alfworld/transcripts_valid_unseen.json"))
-	t.Log(result.Rejections)
 	require.EqualValues(t, 67, result.Episodes)
 	require.EqualValues(t, 67, result.Tasks)
 	require.Zero(t, result.Rejected)
@@ -35,5 +34,4 @@ func TestPublishedTranscriptCounts(t *testing.T) {
 		require.NotContains(t, s.Action, "think")
 		require.Equal(t, "valid_unseen", s.Split)
 	}
-	t.Log(result.Counts)
 }

@@ -11,7 +11,7 @@ import (
 
 var (
 	roomLine = regexp.MustCompile(`^\W*You are in the middle of a room`)
-	gameLine = regexp.MustCompile(`^[a-z_]+-\S*/trial_T\d+_\d+$`)
+	gameLine = regexp.MustCompile(`^[a-z_]+-\S*/trial_T[\d_]+$`)
 )
 
 // readText reads the transcripts of a plain text, one behind the other: each

@@ -15,7 +15,8 @@ func TestCounts(t *testing.T) {
 	require.EqualValues(t, 100, result.Tasks)
 	require.Zero(t, result.Rejected)
 	mean, varying := store.Outcomes(importertest.Success)
-	t.Log(mean, varying)
+	require.InDelta(t, (174+95+165+131)/800., mean, 1e-9)
+	require.Equal(t, 87, varying)
 	for _, e := range store.Episodes {
 		sum := 0.0
 		for _, s := range store.Steps(e.EpisodeID) {

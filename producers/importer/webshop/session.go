@@ -44,7 +44,10 @@ func decode(record []byte) (*importer.Episode, error) {
 		e.Instruction = &m[1]
 	}
 	addSteps(e, opening, turns[1:])
-	return e, grade(e, turns[len(turns)-1])
+	if err := grade(e, turns[len(turns)-1]); err != nil {
+		return nil, fmt.Errorf("session %s: %w", e.TaskID, err)
+	}
+	return e, nil
 }
 
 // cutFooter cuts the running statistics off, which are not of this session
