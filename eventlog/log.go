@@ -46,7 +46,7 @@ func Open(ctx context.Context, config Config) (*Log, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, log.config.OpenTimeout)
 	defer cancel()
-	if err := log.prepare(ctx); err != nil {
+	if err := retry(ctx, func() error { return log.prepare(ctx) }); err != nil {
 		log.Close()
 		return nil, fmt.Errorf("open event log at %v: %w%s", config.Brokers, err, hint(err))
 	}

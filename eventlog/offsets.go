@@ -14,15 +14,19 @@ import (
 // Offsets says what every partition holds, in the order of their numbers. It
 // makes one attempt; see Classify.
 func (l *Log) Offsets(ctx context.Context) ([]PartitionOffsets, error) {
-	all := make([]int, l.partitions)
-	for i := range all {
-		all[i] = i
-	}
-	found, err := l.listOffsets(ctx, all)
+	found, err := l.listOffsets(ctx, l.allPartitions())
 	if err != nil {
 		return nil, fmt.Errorf("list offsets of topic %s: %w", l.config.Topic, l.explain(ctx, err))
 	}
 	return found, nil
+}
+
+func (l *Log) allPartitions() []int {
+	all := make([]int, l.partitions)
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 func (l *Log) bounds(ctx context.Context, partition int) (PartitionOffsets, error) {

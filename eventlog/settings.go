@@ -73,26 +73,20 @@ func (l *Log) remedy(setting string) string {
 
 // readSettings returns the topic's settings as they are in force.
 func (l *Log) readSettings(ctx context.Context) (map[string]string, error) {
-	found := make(map[string]string)
-	err := retry(ctx, func() error {
-		response, err := l.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
-			ResourceType: kafka.ResourceTypeTopic, ResourceName: l.config.Topic,
-		}}})
-		if err != nil {
-			return err
-		}
-		for _, resource := range response.Resources {
-			if resource.Error != nil {
-				return resource.Error
-			}
-			for _, entry := range resource.ConfigEntries {
-				found[entry.ConfigName] = entry.ConfigValue
-			}
-		}
-		return nil
-	})
+	response, err := l.client.DescribeConfigs(ctx, &kafka.DescribeConfigsRequest{Resources: []kafka.DescribeConfigRequestResource{{
+		ResourceType: kafka.ResourceTypeTopic, ResourceName: l.config.Topic,
+	}}})
 	if err != nil {
 		return nil, fmt.Errorf("read the settings of topic %s: %w", l.config.Topic, err)
+	}
+	found := make(map[string]string)
+	for _, resource := range response.Resources {
+		if resource.Error != nil {
+			return nil, fmt.Errorf("read the settings of topic %s: %w", l.config.Topic, resource.Error)
+		}
+		for _, entry := range resource.ConfigEntries {
+			found[entry.ConfigName] = entry.ConfigValue
+		}
 	}
 	return found, nil
 }

@@ -35,12 +35,19 @@ func settings(replicas int) map[string]string {
 	return s
 }
 
-// prepare finds or makes the topic, checks it, and learns its shape.
+// prepare finds or makes the topic, checks it, and learns its shape. It is one
+// attempt, to be repeated as a whole: brokers learn at different times that a
+// topic was made or deleted.
 func (l *Log) prepare(ctx context.Context) error {
 	described, err := l.describe(ctx)
 	var absent *ErrNoTopic
 	if errors.As(err, &absent) {
-		described, err = l.create(ctx, described.Brokers)
+		if err := l.create(ctx, described.Brokers); err != nil {
+			return err
+		}
+		if described, err = l.describe(ctx); errors.As(err, &absent) {
+			return fmt.Errorf("topic %s was just made: %w", l.config.Topic, kafka.LeaderNotAvailable)
+		}
 	}
 	if err != nil {
 		return err
@@ -52,28 +59,34 @@ func (l *Log) prepare(ctx context.Context) error {
 		return err
 	}
 	l.partitions = len(described.Partitions)
-	return l.pin(ctx, described.TopicID)
+	if err := l.pin(ctx, described.TopicID); err != nil {
+		return err
+	}
+	return l.requireServed(ctx)
 }
 
-// describe asks a broker, not the cache, for the topic, and waits until every
-// partition has a leader. An absent topic is an *ErrNoTopic.
+// requireServed asks every partition's leader for its offsets: in a cluster it
+// takes a moment until the leaders of a new topic know that they lead.
+func (l *Log) requireServed(ctx context.Context) error {
+	_, err := l.listOffsets(ctx, l.allPartitions())
+	return err
+}
+
+// describe asks a broker, not the cache, for the topic. An absent topic is an
+// *ErrNoTopic beside the response, a partition without leader is Retryable.
 func (l *Log) describe(ctx context.Context) (*wire.MetadataResponse, error) {
-	var described *wire.MetadataResponse
-	err := retry(ctx, func() (err error) {
-		described, err = l.metadata(ctx)
-		if err != nil {
-			return err
-		}
-		switch code := kafka.Error(described.ErrorCode); code {
-		case 0:
-			return awaitLeaders(described)
-		case kafka.UnknownTopicOrPartition:
-			return &ErrNoTopic{Topic: l.config.Topic}
-		default:
-			return fmt.Errorf("describe topic %s: %w", l.config.Topic, code)
-		}
-	})
-	return described, err
+	described, err := l.metadata(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch code := kafka.Error(described.ErrorCode); code {
+	case 0:
+		return described, requireLeaders(described)
+	case kafka.UnknownTopicOrPartition:
+		return described, &ErrNoTopic{Topic: l.config.Topic}
+	default:
+		return described, fmt.Errorf("describe topic %s: %w", l.config.Topic, code)
+	}
 }
 
 func (l *Log) metadata(ctx context.Context) (*wire.MetadataResponse, error) {
@@ -82,7 +95,7 @@ func (l *Log) metadata(ctx context.Context) (*wire.MetadataResponse, error) {
 	}, 0)
 }
 
-func awaitLeaders(described *wire.MetadataResponse) error {
+func requireLeaders(described *wire.MetadataResponse) error {
 	for _, p := range described.Partitions {
 		if p.Leader < 0 {
 			return fmt.Errorf("partition %d: %w", p.Index, kafka.LeaderNotAvailable)
@@ -96,7 +109,7 @@ func awaitLeaders(described *wire.MetadataResponse) error {
 
 // create makes the topic. Another process may do so at the same time; the
 // first one's settings stand, and are checked afterwards like any others.
-func (l *Log) create(ctx context.Context, brokers int) (*wire.MetadataResponse, error) {
+func (l *Log) create(ctx context.Context, brokers int) error {
 	partitions, replicas := l.config.Partitions, l.config.ReplicationFactor
 	if partitions == 0 {
 		partitions = DefaultPartitions
@@ -108,50 +121,27 @@ func (l *Log) create(ctx context.Context, brokers int) (*wire.MetadataResponse, 
 	for name, value := range settings(replicas) {
 		topic.ConfigEntries = append(topic.ConfigEntries, kafka.ConfigEntry{ConfigName: name, ConfigValue: value})
 	}
-	err := retry(ctx, func() error {
-		response, err := l.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{topic}})
-		if err != nil {
-			return err
-		}
-		if err := response.Errors[l.config.Topic]; !errors.Is(err, kafka.TopicAlreadyExists) {
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("create topic %s: %w", l.config.Topic, err)
+	response, err := l.client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{topic}})
+	if err == nil {
+		err = response.Errors[l.config.Topic]
 	}
-	return l.awaitCreated(ctx)
-}
-
-// awaitCreated waits until brokers know the topic that was just made.
-func (l *Log) awaitCreated(ctx context.Context) (*wire.MetadataResponse, error) {
-	pauses := newPauses()
-	for {
-		described, err := l.describe(ctx)
-		var absent *ErrNoTopic
-		if !errors.As(err, &absent) {
-			return described, err
-		}
-		if reason := pause(ctx, pauses.NextBackOff()); reason != nil {
-			return nil, gaveUp(reason, err)
-		}
+	if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+		return fmt.Errorf("create topic %s with %d partitions and %d replicas: %w", l.config.Topic, partitions, replicas, err)
 	}
+	return nil
 }
 
 // pin makes every later Fetch name this incarnation of the topic, where the
 // broker can.
 func (l *Log) pin(ctx context.Context, id wire.TopicID) error {
-	return retry(ctx, func() error {
-		response, err := l.client.ApiVersions(ctx, &kafka.ApiVersionsRequest{})
-		if err != nil {
-			return fmt.Errorf("ask for the broker's versions: %w", err)
-		}
-		if slices.ContainsFunc(response.ApiKeys, func(k kafka.ApiVersionsResponseApiKey) bool {
-			return k.ApiKey == int(protocol.Fetch) && k.MaxVersion >= wire.FetchByID
-		}) {
-			l.topicID = id
-		}
-		return nil
-	})
+	response, err := l.client.ApiVersions(ctx, &kafka.ApiVersionsRequest{})
+	if err != nil {
+		return fmt.Errorf("ask for the broker's versions: %w", err)
+	}
+	if slices.ContainsFunc(response.ApiKeys, func(k kafka.ApiVersionsResponseApiKey) bool {
+		return k.ApiKey == int(protocol.Fetch) && k.MaxVersion >= wire.FetchByID
+	}) {
+		l.topicID = id
+	}
+	return nil
 }

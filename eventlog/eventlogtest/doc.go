@@ -8,7 +8,7 @@ package eventlogtest
 import (
 	"context"
 	"fmt"
-	"strings"
+	"regexp"
 	"testing"
 	"time"
 
@@ -53,9 +53,12 @@ type suite struct {
 	brokers []string
 }
 
+// noTopicName is what the name of a test has and that of a topic may not.
+var noTopicName = regexp.MustCompile(`[^a-zA-Z0-9._-]+`)
+
 // config names a topic that no other part uses.
 func (s suite) config(t *testing.T) eventlog.Config {
-	name := strings.NewReplacer("/", ".", " ", "-", ",", "").Replace(t.Name())
+	name := noTopicName.ReplaceAllString(t.Name(), "-")
 	return eventlog.Config{Brokers: s.brokers, Topic: fmt.Sprintf("%s-%d", name, time.Now().UnixNano())}
 }
 
@@ -131,14 +134,27 @@ func ReadAll(t *testing.T, log *eventlog.Log) []eventlog.Record {
 	var all []eventlog.Record
 	for _, p := range offsets {
 		for at := p.Start; at < p.End; {
-			batch, err := log.Fetch(t.Context(), p.Partition, at, eventlog.FetchOptions{})
-			require.NoError(t, err)
+			batch := Fetch(t, log, p.Partition, at, eventlog.FetchOptions{})
 			requireComplete(t, batch, at)
 			all = append(all, batch.Records...)
 			at = batch.Next
 		}
 	}
 	return all
+}
+
+// Fetch fetches, and repeats what is not fatal: in a cluster a broker may not
+// know for a moment what it leads.
+func Fetch(t *testing.T, log *eventlog.Log, partition int, offset int64, options eventlog.FetchOptions) eventlog.Batch {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		batch, err := log.Fetch(t.Context(), partition, offset, options)
+		if err == nil {
+			return batch
+		}
+		require.NotEqual(t, eventlog.Fatal, eventlog.Classify(err), "%v", err)
+		require.Less(t, time.Since(begun), patience, "%v", err)
+	}
 }
 
 // requireComplete checks that each offset from asked to Next is exactly one of

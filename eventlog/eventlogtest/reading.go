@@ -15,8 +15,7 @@ func (s suite) everyOffset(t *testing.T) {
 	log := s.open(t, func(c *eventlog.Config) { c.Partitions = 1 })
 	produceWith(t, log, eventlog.ProducerConfig{BatchRecords: 7}, numbered("k", n)...)
 	for at := range int64(n) {
-		batch, err := log.Fetch(t.Context(), 0, at, eventlog.FetchOptions{MaxBytes: 1})
-		require.NoError(t, err)
+		batch := Fetch(t, log, 0, at, eventlog.FetchOptions{MaxBytes: 1})
 		require.NotEmpty(t, batch.Records)
 		require.Equal(t, at, batch.Records[0].Offset, "nothing before what was asked for, nothing left out")
 		requireComplete(t, batch, at)
@@ -27,8 +26,7 @@ func (s suite) everyOffset(t *testing.T) {
 
 func (s suite) endOfLog(t *testing.T) {
 	log := s.open(t, func(c *eventlog.Config) { c.Partitions = 1 })
-	batch, err := log.Fetch(t.Context(), 0, 0, eventlog.FetchOptions{MaxWait: -1})
-	require.NoError(t, err)
+	batch := Fetch(t, log, 0, 0, eventlog.FetchOptions{MaxWait: -1})
 	require.Empty(t, batch.Records)
 	require.Zero(t, batch.Next)
 
@@ -44,15 +42,15 @@ func (s suite) endOfLog(t *testing.T) {
 		}
 		produced <- err
 	}()
-	batch, err = log.Fetch(t.Context(), 0, 0, eventlog.FetchOptions{MaxWait: patience})
-	require.NoError(t, err)
+	batch = Fetch(t, log, 0, 0, eventlog.FetchOptions{MaxWait: patience})
 	require.NoError(t, <-produced)
 	require.Len(t, batch.Records, 1, "the wait ends when something comes")
 }
 
 func (s suite) cancelled(t *testing.T) {
 	log := s.open(t)
-	for range 3 { // the connection of a fetch that was left is not used wrongly
+	Fetch(t, log, 0, 0, eventlog.FetchOptions{MaxWait: -1}) // the leader is ready
+	for range 3 {                                           // the connection of a fetch that was left is not used wrongly
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		begun := time.Now()
 		_, err := log.Fetch(ctx, 0, 0, eventlog.FetchOptions{MaxWait: patience})
@@ -84,8 +82,7 @@ func (s suite) trimmed(t *testing.T) {
 	require.Equal(t, []int64{9, 10}, []int64{trimmed.Asked, trimmed.Start})
 	require.Equal(t, eventlog.Fatal, eventlog.Classify(err))
 
-	batch, err := log.Fetch(t.Context(), 0, 10, eventlog.FetchOptions{})
-	require.NoError(t, err)
+	batch := Fetch(t, log, 0, 10, eventlog.FetchOptions{})
 	require.Equal(t, int64(10), batch.Records[0].Offset)
 	require.Equal(t, int64(10), batch.Start)
 	offsets, err := log.Offsets(t.Context())
@@ -191,6 +188,7 @@ func (s suite) closed(t *testing.T) {
 	require.NoError(t, producer.Close(t.Context()), "again")
 	require.ErrorIs(t, producer.Produce(t.Context(), nil, nil, nil, time.Time{}), eventlog.ErrClosed)
 
+	Fetch(t, log, 0, 0, eventlog.FetchOptions{MaxWait: -1}) // the leader is ready
 	waiting := make(chan error, 1)
 	go func() {
 		_, err := log.Fetch(t.Context(), 0, 0, eventlog.FetchOptions{MaxWait: patience})

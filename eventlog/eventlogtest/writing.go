@@ -129,8 +129,7 @@ func (s suite) bigRecords(t *testing.T) {
 	produce(t, log, records...)
 	at, partition := int64(0), eventlog.PartitionFor([]byte("k"), log.Partitions())
 	for i := range records {
-		batch, err := log.Fetch(t.Context(), partition, at, eventlog.FetchOptions{MaxBytes: 1 << 20})
-		require.NoError(t, err)
+		batch := Fetch(t, log, partition, at, eventlog.FetchOptions{MaxBytes: 1 << 20})
 		require.Len(t, batch.Records, 1, "a batch larger than asked for comes alone")
 		require.True(t, bytes.Equal(records[i].Value, batch.Records[0].Value))
 		at = batch.Next
