@@ -107,7 +107,10 @@ func (r *Result) watch() error {
 			<-interrupted // the handle must outlive the call
 		}
 	}
-	return r.ctx.Err()
+	if r.ctx.Err() != nil {
+		return r.failure()
+	}
+	return nil
 }
 
 // describe takes the names and types of the columns.
@@ -182,10 +185,13 @@ func (r *Result) dropChunk() {
 
 // failure returns what went wrong with the result; nil when nothing did.
 func (r *Result) failure() error {
-	if message := mapping.ResultError(r.raw); message != "" {
-		return errors.Join(context.Cause(r.ctx), errors.New(message))
+	if r.ctx.Err() != nil {
+		return fmt.Errorf("query stopped: %w", context.Cause(r.ctx))
 	}
-	return context.Cause(r.ctx)
+	if message := mapping.ResultError(r.raw); message != "" {
+		return errors.New(message)
+	}
+	return nil
 }
 
 // Close frees the result, and ends the query if it still runs.
