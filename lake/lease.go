@@ -62,27 +62,25 @@ func (l *Lake) deleteIfThere(ctx context.Context, name string) error {
 	return nil
 }
 
-// oldestLease returns when the oldest lease began that has not ended, or now.
-// Leases that have ended are deleted.
-func (l *Lake) oldestLease(ctx context.Context) (time.Time, error) {
-	oldest := l.now()
+// leases returns when the oldest lease began that has not ended, or now; and
+// the names of those that have ended for longer than margin.
+func (l *Lake) leases(ctx context.Context, now time.Time, margin time.Duration) (oldest time.Time, ended []string, err error) {
+	oldest = now
 	for info, err := range l.store.List(ctx, leaseDir, "") {
 		if err != nil {
-			return oldest, fmt.Errorf("list leases: %w", err)
+			return oldest, nil, fmt.Errorf("list leases: %w", err)
 		}
 		begin, end, ok := leaseTimes(info.Name)
 		switch {
 		case !ok:
 			continue
-		case end.Before(l.now()):
-			if err := l.deleteIfThere(ctx, info.Name); err != nil {
-				return oldest, err
-			}
+		case end.Add(margin).Before(now):
+			ended = append(ended, info.Name)
 		case begin.Before(oldest):
 			oldest = begin
 		}
 	}
-	return oldest, nil
+	return oldest, ended, nil
 }
 
 func leaseTimes(name string) (begin, end time.Time, ok bool) {
