@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"mime"
-	"reflect"
 	"slices"
 
 	"github.com/twmb/avro"
@@ -66,7 +65,10 @@ const slabRows = 128
 // The texts of an Avro event point into body: the caller must not change it
 // afterwards.
 func (d *Decoder) Decode(headers []Header, body []byte) (Row, error) {
-	eventType, contentType := attributes(headers)
+	eventType, contentType, err := attributes(headers)
+	if err != nil {
+		return nil, err
+	}
 	table, known := tableOf[eventType]
 	if !known {
 		return nil, fieldError(HeaderType, eventType, "is no event type; known are "+knownTypes())
@@ -89,16 +91,23 @@ func (d *Decoder) Decode(headers []Header, body []byte) (Row, error) {
 }
 
 // attributes returns the event type and the content type.
-func attributes(headers []Header) (eventType, contentType string) {
+func attributes(headers []Header) (eventType, contentType string, err error) {
 	for _, h := range headers {
+		var attribute *string
 		switch h.Key {
 		case HeaderType:
-			eventType = string(h.Value)
+			attribute = &eventType
 		case HeaderContentType:
-			contentType = string(h.Value)
+			attribute = &contentType
+		default:
+			continue
 		}
+		if *attribute != "" {
+			return "", "", fieldError(h.Key, nil, errTwice.Error())
+		}
+		*attribute = string(h.Value)
 	}
-	return eventType, contentType
+	return eventType, contentType, nil
 }
 
 func decodeBody(contentType string, body []byte, row Row) error {
@@ -106,27 +115,16 @@ func decodeBody(contentType string, body []byte, row Row) error {
 	case ContentAvro:
 		return decodeAvro(body, row)
 	case ContentJSON:
-		return decodeJSONEvent(body, row)
+		return decodeJSON(body, row)
 	}
 	// Parameters, such as a charset, are rare: parse only then.
 	switch media, _, _ := mime.ParseMediaType(contentType); media {
 	case ContentAvro:
 		return decodeAvro(body, row)
 	case ContentJSON:
-		return decodeJSONEvent(body, row)
+		return decodeJSON(body, row)
 	}
 	return fieldError(HeaderContentType, contentType, "must be "+ContentAvro+" or "+ContentJSON)
-}
-
-// decodeJSONEvent decodes a JSON body; fields it leaves out take the defaults
-// of the published schema.
-func decodeJSONEvent(body []byte, row Row) error {
-	row.Head().SchemaVersion = Version
-	setDefaults(row)
-	if err := decodeJSON(body, row); err != nil {
-		return err
-	}
-	return refuseStrayFields(row)
 }
 
 // decodeAvro decodes a body in single-object encoding with the schema that it
@@ -163,35 +161,6 @@ func avroError(err error) error {
 		return fieldError(semantic.Field, nil, "is not Avro of this field's type")
 	}
 	return fmt.Errorf("body is not Avro of its schema: %w", err)
-}
-
-// setDefaults gives a row the defaults of the published schemas, and where a
-// number must be given, one that no producer may send.
-func setDefaults(row Row) {
-	switch r := row.(type) {
-	case *TransitionRow:
-		r.Purpose, r.Split, r.Origin, r.Step = "collect", "train", "real", -1
-	case *EpisodeRow:
-		r.Purpose, r.Split, r.Origin, r.Length = "collect", "train", "real", -1
-	}
-}
-
-// refuseStrayFields refuses fields that belong to another event type of the
-// same table.
-func refuseStrayFields(row Row) error {
-	head := row.Head()
-	if len(EventTypes(row.Table())) == 1 {
-		return nil
-	}
-	fields := schemas.events[head.EventType][Version].fields
-	body := reflect.ValueOf(row).Elem().Field(bodyField)
-	for i := range body.NumField() {
-		name := body.Type().Field(i).Tag.Get("json")
-		if !fields[name] && !body.Field(i).IsZero() {
-			return fieldError(name, nil, "is not a field of "+head.EventType)
-		}
-	}
-	return nil
 }
 
 // bodyField is the index of the body in each row struct: behind the envelope.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -66,7 +67,7 @@ func (m Micros) MarshalText() ([]byte, error) {
 func (m *Micros) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.RFC3339Nano, string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a time after RFC 3339", text)
+		return fmt.Errorf("%.40q is not a time after RFC 3339", text)
 	}
 	*m = MicrosOf(t)
 	return nil
@@ -102,31 +103,57 @@ func (e *Envelope) Headers(contentType string) []Header {
 	}
 }
 
+// errTwice refuses an attribute that is there twice: readers would disagree on
+// which one counts.
+var errTwice = errors.New("is there twice")
+
 // header takes one header of a record into the envelope. Unknown headers are
 // passed over: tracing and the like ride along on any record.
-func (e *Envelope) header(key string, value []byte) (err error) {
+func (e *Envelope) header(key string, value []byte) error {
 	switch key {
 	case HeaderID:
-		e.EventID = string(value)
+		return setOnce(&e.EventID, value)
 	case HeaderSource:
-		e.Source = string(value)
+		return setOnce(&e.Source, value)
 	case HeaderSubject:
-		e.Subject = string(value)
+		return setOnce(&e.Subject, value)
 	case HeaderTime:
-		err = e.Time.UnmarshalText(value)
-	case HeaderProducer:
-		s := string(value)
-		e.Producer = &s
-	case HeaderSequence:
-		n, perr := strconv.ParseInt(string(value), 10, 64)
-		if perr != nil || n < 1 {
-			err = fmt.Errorf("%q is not a whole number from 1", value)
+		if e.Time != 0 {
+			return errTwice
 		}
-		e.Sequence = &n
+		return e.Time.UnmarshalText(value)
+	case HeaderProducer:
+		if e.Producer != nil {
+			return errTwice
+		}
+		e.Producer = new(string)
+		return setOnce(e.Producer, value)
+	case HeaderSequence:
+		return e.setSequence(value)
 	case HeaderSpecVersion:
 		if string(value) != "1.0" {
-			err = fmt.Errorf("%q is not CloudEvents 1.0", value)
+			return fmt.Errorf("%.40q is not CloudEvents 1.0", value)
 		}
 	}
-	return err
+	return nil
+}
+
+func setOnce(attribute *string, value []byte) error {
+	if *attribute != "" {
+		return errTwice
+	}
+	*attribute = string(value)
+	return nil
+}
+
+func (e *Envelope) setSequence(value []byte) error {
+	if e.Sequence != nil {
+		return errTwice
+	}
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%.40q is not a whole number from 1 of 64 bits", value)
+	}
+	e.Sequence = &n
+	return nil
 }

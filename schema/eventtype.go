@@ -55,27 +55,33 @@ type released struct {
 	name    string // event type, or table
 	version int64
 	avro    *avro.Schema
-	fields  map[string]bool
+	// strays are the fields of the table's body that an event type lacks.
+	strays []int
 }
 
-// catalogue holds every released schema.
+// catalogue holds every released schema, and what follows from the newest.
 type catalogue struct {
 	events        map[string]map[int64]*released
 	rows          map[string]map[int64]*released
 	byFingerprint map[[8]byte]*released
+	forms         map[string][]form // by table
 }
 
 // schemas is read once from the embedded files; it never changes.
 var schemas = mustLoad()
 
 func mustLoad() *catalogue {
-	c := &catalogue{byFingerprint: map[[8]byte]*released{}}
+	c := &catalogue{byFingerprint: map[[8]byte]*released{}, forms: map[string][]form{}}
 	c.events = c.load("avro/events")
 	c.rows = c.load("avro/rows")
 	for _, versions := range c.events {
 		for _, r := range versions {
 			c.byFingerprint[fingerprint(r.avro)] = r
+			r.strays = straysOf(tableOf[r.name], r.fieldNames())
 		}
+	}
+	for _, table := range Tables() {
+		c.forms[table] = formsOf(table)
 	}
 	return c
 }
@@ -93,16 +99,21 @@ func (c *catalogue) load(dir string) map[string]map[int64]*released {
 		if err != nil {
 			panic(err)
 		}
-		r := &released{name: name, version: version, avro: avro.MustParse(string(data)), fields: map[string]bool{}}
-		for _, field := range r.avro.Root().Fields {
-			r.fields[field.Name] = true
-		}
+		r := &released{name: name, version: version, avro: avro.MustParse(string(data))}
 		if all[name] == nil {
 			all[name] = map[int64]*released{}
 		}
 		all[name][version] = r
 	}
 	return all
+}
+
+func (r *released) fieldNames() map[string]bool {
+	names := map[string]bool{}
+	for _, field := range r.avro.Root().Fields {
+		names[field.Name] = true
+	}
+	return names
 }
 
 // splitFileName splits NAME.vVERSION.avsc.

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -34,11 +35,21 @@ func fieldError(field string, value any, rule string) *FieldError {
 		if _, isText := value.(string); isText {
 			e.Value = fmt.Sprintf("%.200q", value)
 		}
-		if len(e.Value) > shownValue {
-			e.Value = e.Value[:shownValue] + "…"
-		}
+		e.Value = shorten(e.Value)
 	}
 	return e
+}
+
+// shorten cuts a value after shownValue bytes, between two characters.
+func shorten(value string) string {
+	if len(value) <= shownValue {
+		return value
+	}
+	end := shownValue
+	for !utf8.RuneStart(value[end]) {
+		end--
+	}
+	return value[:end] + "…"
 }
 
 // typeName names a Go type in the words of the event format.
@@ -48,6 +59,9 @@ func typeName(t reflect.Type) string {
 	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == reflect.TypeFor[Micros]() {
+		return "a time after RFC 3339"
 	}
 	switch t.Kind() {
 	case reflect.String:
