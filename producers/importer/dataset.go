@@ -8,7 +8,8 @@ import (
 	"github.com/dreamlog/dreamlog/schema"
 )
 
-// Queried is a format that chooses its rows by SQL.
+// Queried is a format that chooses its rows by SQL: another query makes
+// another dataset of the same file.
 type Queried interface {
 	// Query returns the SQL.
 	Query() string
@@ -34,15 +35,14 @@ func (f *fileImport) imported(ctx context.Context) error {
 }
 
 func (f *fileImport) datasetRow(digest string) *schema.TrainingRow {
-	format, files, found, query := f.format.Name(), int64(1), f.found, ""
+	format, found, query := f.format.Name(), f.found, ""
 	row := &schema.TrainingRow{Training: schema.Training{
-		RunID: f.maker.runID, Format: &format, SHA256: &digest, URI: &f.src.Path, Files: &files,
+		RunID: f.maker.runID, Format: &format, SHA256: &digest, URI: &f.src.Path,
 		Episodes: &found.Episodes, Transitions: &found.Transitions, Tasks: &found.Tasks,
 		Rejected: &f.rejected, Duplicates: &f.duplicates,
 	}}
 	if q, ok := f.format.(Queried); ok {
 		query = q.Query()
-		row.Query = &query
 	}
 	subject := schema.DeriveID("dataset", format, digest, query)
 	id := schema.DeriveID("event", subject, "imported", strconv.FormatInt(found.Episodes, 10),

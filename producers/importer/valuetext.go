@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -40,31 +41,55 @@ func (c *cutter) begin(first byte) {
 // next reads one more byte of the value.
 func (c *cutter) next() (byte, error) {
 	b, err := c.r.ReadByte()
-	if err != nil {
-		return 0, err
+	if err == nil {
+		c.keep([]byte{b})
 	}
-	c.offset++
-	c.size++
+	return b, err
+}
+
+// keep adds bytes to the value, unless it is too large.
+func (c *cutter) keep(part []byte) {
+	c.offset += int64(len(part))
+	c.size += int64(len(part))
 	switch {
 	case c.size <= MaxRecordBytes:
-		c.buf = append(c.buf, b)
+		c.buf = append(c.buf, part...)
 	case c.buf != nil:
 		c.buf = nil // give the memory back before reading on
 	}
-	return b, nil
+}
+
+// skip takes bytes into the value up to the first one of set, which must be
+// ASCII, or to the end of what is buffered.
+func (c *cutter) skip(set string) error {
+	if _, err := c.r.Peek(1); err != nil {
+		return err
+	}
+	chunk, err := c.r.Peek(c.r.Buffered())
+	if err != nil {
+		return err
+	}
+	if at := bytes.IndexAny(chunk, set); at >= 0 {
+		chunk = chunk[:at]
+	}
+	c.keep(chunk)
+	_, err = c.r.Discard(len(chunk))
+	return err
 }
 
 // text reads a string to its closing quote.
 func (c *cutter) text() error {
 	for {
-		b, err := c.next()
-		if err != nil {
+		if err := c.skip(`"\\`); err != nil {
 			return err
 		}
-		switch b {
-		case '"':
+		b, err := c.next()
+		switch {
+		case err != nil:
+			return err
+		case b == '"':
 			return nil
-		case '\\':
+		case b == '\\':
 			if _, err := c.next(); err != nil {
 				return err
 			}
@@ -75,6 +100,9 @@ func (c *cutter) text() error {
 // nested reads an array or object to its closing bracket.
 func (c *cutter) nested() error {
 	for open := 1; open > 0; {
+		if err := c.skip(`"[]{}`); err != nil {
+			return err
+		}
 		b, err := c.next()
 		if err != nil {
 			return err

@@ -25,8 +25,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"path"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -41,6 +42,11 @@ func New() Format { return Format{} }
 
 // Name returns react.
 func (Format) Name() string { return "react" }
+
+// Holds says that JSON and text files of a folder are transcripts.
+func (Format) Holds(name string) bool {
+	return slices.Contains([]string{".jsonl", ".json", ".txt"}, path.Ext(name))
+}
 
 // sniffBytes is how far ahead a file is looked at to tell what holds it.
 const sniffBytes = 1 << 20
@@ -67,7 +73,7 @@ func (Format) Read(_ context.Context, src *importer.Source, yield importer.Yield
 	}
 	switch depth, found := recordDepth(start); {
 	case !found:
-		return fmt.Errorf("no record with %s or %s near its beginning", "trace", "traj")
+		return errors.New("there is no record with trace or traj near its beginning")
 	case depth == 0:
 		return importer.Records(r, take)
 	default:

@@ -9,9 +9,7 @@ import (
 )
 
 func TestKnowAgentCounts(t *testing.T) {
-	store, result := importertest.Import(t, New(),
-		importertest.Data(t, "knowagent_alfworld/KnowAgentALFWorld_llama-2-13b_D0.jsonl"),
-		importertest.Data(t, "knowagent_alfworld/KnowAgentALFWorld_llama-2-13b_D1.jsonl"))
+	store, result := importertest.Import(t, New(), importertest.Data(t, "knowagent_alfworld"))
 	require.EqualValues(t, 1020, result.Episodes)
 	require.EqualValues(t, 17950, result.Transitions)
 	require.EqualValues(t, 510, result.Tasks)

@@ -31,7 +31,10 @@ func New() Format { return Format{} }
 // Name returns scienceworld.
 func (Format) Name() string { return "scienceworld" }
 
-// task is a value of a file; one that holds a single sequence is read, too.
+// Holds says that JSON files of a folder are gold paths.
+func (Format) Holds(name string) bool { return strings.HasSuffix(name, ".json") }
+
+// task is a value of a file.
 type task struct {
 	Name      string           `json:"taskName"`
 	Index     jsontext.Value   `json:"taskIdx"`
