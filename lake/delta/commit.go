@@ -16,6 +16,9 @@ var ErrConflict = errors.New("another writer changed the table; start again from
 // durable when it returns nil. store.ErrExist: another entry, or this one,
 // has the number; read it with Entry and ask Judge. store.ErrUnknown: read
 // before going on, and delete nothing.
+//
+// The version must follow one that was the newest within the log's retention:
+// later, numbers are free again that were taken. Publish sees to it.
 func (l *Log) Commit(ctx context.Context, version int64, actions []Action) error {
 	data, err := encodeEntry(actions)
 	if err == nil {
@@ -93,10 +96,14 @@ func (l *Log) Publish(ctx context.Context, s *State, actions []Action) error {
 	if err := s.Writable(); err != nil {
 		return fmt.Errorf("commit table %s: %w", l.table, err)
 	}
+	if err := l.fresh(ctx, s); err != nil {
+		return err
+	}
 	for {
 		version := s.version + 1
 		err := l.Commit(ctx, version, actions)
 		if err == nil {
+			s.current = l.now()
 			return s.Apply(version, actions)
 		}
 		if !errors.Is(err, store.ErrExist) && !errors.Is(err, store.ErrUnknown) {
@@ -114,6 +121,22 @@ func (l *Log) Publish(ctx context.Context, s *State, actions []Action) error {
 			return fmt.Errorf("commit table %s version %d: %w", l.table, version, ErrConflict)
 		}
 	}
+}
+
+// fresh refuses a state that is so old that the entries behind it may have been
+// cleaned up: their numbers would look free.
+func (l *Log) fresh(ctx context.Context, s *State) error {
+	if !l.stale(s) {
+		return nil
+	}
+	was := s.version
+	if err := l.Refresh(ctx, s); err != nil {
+		return err
+	}
+	if s.version != was {
+		return fmt.Errorf("commit table %s version %d: %w", l.table, was+1, ErrConflict)
+	}
+	return nil
 }
 
 // yield reads the entry that took the number of a commit, judges it, and

@@ -1,7 +1,9 @@
 package delta_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -117,4 +119,21 @@ func TestOnePathTwiceInACommitIsRefused(t *testing.T) {
 	f.publish(f.append("a", 10))
 	require.ErrorContains(t, f.log.Publish(t.Context(), f.state, f.compact("a", "a")), "named twice")
 	require.EqualValues(t, 1, f.load().Version())
+}
+
+func TestALongIdleWriterDoesNotTakeANumberThatWasCleanedUp(t *testing.T) {
+	f := newTable(t)
+	idle := f.load()
+	for i := range 5 {
+		f.publish(f.append(fmt.Sprint(i), int64(i)))
+	}
+	require.NoError(t, f.log.Checkpoint(t.Context(), f.state))
+	f.clock.pass(8 * 24 * time.Hour)
+	_, err := f.log.CleanUp(t.Context(), f.state, f.clock.now)
+	require.NoError(t, err)
+
+	require.ErrorIs(t, f.log.Publish(t.Context(), idle, f.compact("x")), delta.ErrConflict)
+	requireSame(t, f.state, idle)
+	require.NoError(t, f.log.Publish(t.Context(), idle, f.append("y", 9)))
+	require.EqualValues(t, 6, f.load().Version())
 }

@@ -33,6 +33,9 @@ func Open(r io.ReaderAt, size int64) (file *parquet.File, err error) {
 		return nil, fmt.Errorf("not a Parquet file, or cut short: %w", err)
 	}
 	file, err = parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err == nil {
+		err = checkChunks(file)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("not a Parquet file, or cut short: %w", err)
 	}
