@@ -32,11 +32,11 @@ func retry(ctx context.Context, operation func() error) error {
 		if err == nil {
 			return nil
 		}
-		if ctx.Err() == nil && Classify(err) == Fatal {
-			return err
-		}
-		if ctx.Err() == nil {
-			last = err
+		if ended(ctx) == nil {
+			if Classify(err) == Fatal {
+				return err
+			}
+			last = err // what fails because ctx ends says nothing
 		}
 		if err := pause(ctx, pauses.NextBackOff()); err != nil {
 			return gaveUp(err, last)
@@ -55,8 +55,8 @@ func gaveUp(reason, last error) error {
 
 // pause waits for d, or returns why ctx ended.
 func pause(ctx context.Context, d time.Duration) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := ended(ctx); err != nil {
+		return err
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
