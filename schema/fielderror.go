@@ -30,12 +30,12 @@ const shownValue = 60
 
 func fieldError(field string, value any, rule string) *FieldError {
 	e := &FieldError{Field: field, Rule: rule}
-	if value != nil {
-		e.Value = fmt.Sprintf("%.200v", value)
-		if _, isText := value.(string); isText {
-			e.Value = fmt.Sprintf("%.200q", value)
-		}
-		e.Value = shorten(e.Value)
+	switch v := value.(type) {
+	case nil:
+	case string:
+		e.Value = shorten(fmt.Sprintf("%.200q", v))
+	default:
+		e.Value = shorten(fmt.Sprint(v))
 	}
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -46,6 +47,12 @@ func (j *JSON) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (j JSON) valid(kind jsontext.Kind) bool {
 	v := jsontext.Value(j)
 	return v.IsValid(jsontext.AllowDuplicateNames(true)) && (kind == 0 || v.Kind() == kind)
+}
+
+// finite says whether j, a JSON number, fits into a float64.
+func (j JSON) finite() bool {
+	_, err := strconv.ParseFloat(strings.TrimSpace(string(j)), 64)
+	return err == nil
 }
 
 // jsonOptions: names are case-sensitive, unknown ones are refused, and so are

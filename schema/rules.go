@@ -98,6 +98,8 @@ func (r *AnnotationRow) validate() error {
 	switch {
 	case r.Kind == "reward" && !r.Value.valid('0'):
 		c.that(false, "value", string(r.Value), "must be a number, as this annotation corrects a reward")
+	case r.Kind == "reward" && !r.Value.finite():
+		c.that(false, "value", string(r.Value), "must be a number that 64 bits hold, as this annotation corrects a reward")
 	case r.Kind == "outcome" && !r.Value.valid('t') && !r.Value.valid('f'):
 		c.that(false, "value", string(r.Value), "must be true or false, as this annotation corrects an outcome")
 	}

@@ -38,8 +38,9 @@ func (e *Envelope) validate() error {
 		c.that(false, "time", e.Time.Time(), "must lie in the years 1 to 9999")
 	}
 	c.that((e.Producer == nil) == (e.Sequence == nil), HeaderSequence, nil, "producer and sequence go together: give both or none")
-	if e.Producer != nil {
+	if e.Producer != nil && e.Sequence != nil {
 		c.id("producer", *e.Producer)
+		c.that(*e.Sequence >= 1, HeaderSequence, *e.Sequence, "must be 1 or more")
 	}
 	return c.result()
 }
