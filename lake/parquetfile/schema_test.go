@@ -2,7 +2,9 @@ package parquetfile_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -162,6 +164,21 @@ func TestColumnPathsSurviveReuse(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestARowGroupIsBoundedInBytes(t *testing.T) {
+	rows := randomRows(schema.Transitions, 512)
+	noise := rand.NewChaCha8([32]byte{})
+	for _, row := range rows {
+		text := make([]byte, 5_000)
+		_, _ = noise.Read(text) // it never fails
+		row.(*schema.TransitionRow).State = hex.EncodeToString(text)
+	}
+	data, _ := write(t, parquetfile.NewWriter(parquetfile.Options{RowGroupBytes: 1 << 20}), schema.Transitions, rows)
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	require.Greater(t, len(file.RowGroups()), 1)
+	require.Len(t, read(t, data, schema.Transitions), 512)
 }
 
 func TestRowsAreFoundByBloomFilter(t *testing.T) {

@@ -22,10 +22,10 @@ type Options struct {
 	// default 16,384.
 	RowGroupRows int
 	// RowGroupBytes bounds the memory that a row group takes while it is
-	// written, in bytes; default 32 MiB.
+	// written, in bytes, most of them compressed; default 32 MiB.
 	RowGroupBytes int64
-	// Small trades twice the time for some 5 % of the size: for files that are
-	// written once and read often.
+	// Small makes smaller files in about twice the time: how much smaller
+	// depends on the texts (7 % on made-up prose, nothing on random words).
 	Small bool
 }
 
