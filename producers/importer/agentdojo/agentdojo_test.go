@@ -128,9 +128,3 @@ not JSON
 	require.ErrorContains(t, refused[3], "suite_name is missing")
 	require.ErrorContains(t, refused[4], "utility is a JSON string, must be true or false")
 }
-
-func FuzzRun(f *testing.F) {
-	f.Add([]byte(run))
-	f.Add([]byte(`{"path":"a/b/c/d/e","run":{"suite_name":"c","user_task_id":"d","messages":[{"role":"tool","content":"x","error":"e"}]}}`))
-	chattest.Fuzz(f, agentdojo.New(), "run.json")
-}

@@ -61,9 +61,3 @@ func TestAnItemWithoutAConversationIsRefused(t *testing.T) {
 	require.Len(t, refused, 4)
 	require.ErrorContains(t, refused[3], "item_id is missing")
 }
-
-func FuzzItem(f *testing.F) {
-	f.Add([]byte(item))
-	f.Add([]byte(`[{"item_id":1,"conversations":"[{\"from\":\"gpt\",\"value\":\"Action: x\"}]"}]`))
-	chattest.Fuzz(f, agentgym.New(), "a_train.json")
-}

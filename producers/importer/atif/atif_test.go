@@ -95,8 +95,3 @@ func TestWhatIsNoATIFIsRefused(t *testing.T) {
 		})
 	}
 }
-
-func FuzzTrajectory(f *testing.F) {
-	f.Add([]byte(trajectory))
-	chattest.Fuzz(f, atif.New(), "trajectory.json")
-}

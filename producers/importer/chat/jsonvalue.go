@@ -70,8 +70,8 @@ func opened(value jsontext.Value) (jsontext.Value, error) {
 	return bytes.TrimSpace(inner), nil
 }
 
-// Array writes values as one JSON array.
-func Array(values []jsontext.Value) jsontext.Value {
+// array writes values as one JSON array.
+func array(values []jsontext.Value) jsontext.Value {
 	text := append([]byte{'['}, bytes.Join(asBytes(values), []byte{','})...)
 	return append(text, ']')
 }

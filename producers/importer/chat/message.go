@@ -102,8 +102,8 @@ func ParseMessage(raw jsontext.Value) (Message, error) {
 		return Message{}, err
 	}
 	source := o.Text("role", "from")
-	if source == nil {
-		o.Require(false, "role")
+	o.Require(source != nil, "role")
+	if o.Err() != nil {
 		return Message{}, o.Err()
 	}
 	role, known := roles[strings.ToLower(*source)]
@@ -172,7 +172,7 @@ func Column(messages []Message) schema.JSON {
 	for i := range messages {
 		raw[i] = messages[i].Raw
 	}
-	return schema.JSON(Array(raw))
+	return schema.JSON(array(raw))
 }
 
 // join joins texts that are not empty by a blank line.

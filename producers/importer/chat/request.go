@@ -35,36 +35,36 @@ type recorder struct {
 
 // record returns the call of the next request.
 func (r *recorder) record(next Request) schema.Call {
-	model := next.Answer.Model
-	if model == nil {
-		model = r.conversation.Model
+	call := r.conversation.call(next.Answer)
+	added, shared := next.Prompt, 0
+	if r.goesOn(next) {
+		added, shared = next.Prompt[r.length:], len(r.tokens)
+	} else {
+		r.segment++
 	}
-	a := next.Answer
-	call := schema.Call{
-		Role: "agent", Model: model, Tools: r.conversation.Tools, Sampling: r.conversation.Sampling,
+	call.Messages = Column(added)
+	segment := r.segment
+	call.Segment = &segment
+	if tokens := next.Answer.PromptTokenIDs; tokens != nil {
+		prefix := int64(shared)
+		call.PromptPrefixLength, call.PromptTokenIDs = &prefix, tokens[shared:]
+	}
+	r.follow(next)
+	return call
+}
+
+// call is what an answer says about its call.
+func (c Conversation) call(a Message) schema.Call {
+	model := a.Model
+	if model == nil {
+		model = c.Model
+	}
+	return schema.Call{
+		Role: "agent", Model: model, Tools: c.Tools, Sampling: c.Sampling,
 		Response: string(a.Raw), ToolCallIDs: callIDs(a.Calls), FinishReason: a.FinishReason,
 		PromptTokens: a.PromptTokens, CompletionTokens: a.CompletionTokens, Cost: a.Cost,
 		ResponseTokenIDs: a.TokenIDs, RolloutLogprobs: a.Logprobs, Info: a.Info,
 	}
-	added := next.Prompt
-	if r.goesOn(next) {
-		added = next.Prompt[r.length:]
-		shared := int64(len(r.tokens))
-		call.PromptPrefixLength = &shared
-	} else {
-		r.segment++
-		call.PromptPrefixLength = new(int64)
-	}
-	call.Messages = Column(added)
-	if a.PromptTokenIDs != nil {
-		call.PromptTokenIDs = a.PromptTokenIDs[*call.PromptPrefixLength:]
-	} else {
-		call.PromptPrefixLength = nil
-	}
-	segment := r.segment
-	call.Segment = &segment
-	r.follow(next)
-	return call
 }
 
 // goesOn says whether a request extends the previous one, in messages and,

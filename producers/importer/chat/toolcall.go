@@ -25,7 +25,7 @@ func Action(calls []ToolCall) string {
 	for i := range calls {
 		actions[i] = calls[i].action()
 	}
-	return string(Array(actions))
+	return string(array(actions))
 }
 
 func (c ToolCall) action() jsontext.Value {

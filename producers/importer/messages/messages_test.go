@@ -95,10 +95,3 @@ func TestWhatIsNoConversationIsRefusedByItsLine(t *testing.T) {
 	require.ErrorContains(t, refused[4], "reward is a JSON string, must be a number")
 	require.ErrorContains(t, refused[6], "invalid UTF-8")
 }
-
-func FuzzConversation(f *testing.F) {
-	f.Add([]byte(full))
-	f.Add([]byte(`[{"prompt":"q","completion":"a","rewards":[1e308]},{"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"f","input":{}}]}]}]`))
-	f.Add([]byte("{\n\"prompt\":\"q\",\"completion\":\"<think>a\"}"))
-	chattest.Fuzz(f, messages.New(), "a.jsonl")
-}

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,21 @@ import (
 func isParquet(file io.ReaderAt, size int64) bool {
 	magic := make([]byte, 4)
 	n, _ := file.ReadAt(magic, 0)
-	return size > 8 && bytes.Equal(magic[:n], []byte("PAR1"))
+	return size >= 12 && bytes.Equal(magic[:n], []byte("PAR1"))
+}
+
+// checkFooter checks the size of the footer at the end of the file, which the
+// library would allocate unseen.
+func checkFooter(file io.ReaderAt, size int64) error {
+	var end [8]byte
+	if _, err := file.ReadAt(end[:], size-int64(len(end))); err != nil {
+		return fmt.Errorf("read the end of the Parquet file: %w", err)
+	}
+	footer := int64(binary.LittleEndian.Uint32(end[:4]))
+	if !bytes.Equal(end[4:], []byte("PAR1")) || footer > size-int64(len("PAR1")+len(end)) {
+		return errors.New("the Parquet file ends without its footer: it is cut short; fetch it again")
+	}
+	return nil
 }
 
 // readParquet yields an episode for each row, numbered from 1.
@@ -26,6 +41,9 @@ func readParquet(file io.ReaderAt, size int64, yield importer.Yield) (err error)
 			err = fmt.Errorf("the Parquet file is damaged: %v", r)
 		}
 	}()
+	if err := checkFooter(file, size); err != nil {
+		return err
+	}
 	f, err := parquet.OpenFile(file, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return fmt.Errorf("open Parquet: %w", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamlog/dreamlog/producers/importer"
 	"github.com/dreamlog/dreamlog/producers/importer/chat/chattest"
 	"github.com/dreamlog/dreamlog/producers/importer/importertest"
 	"github.com/dreamlog/dreamlog/producers/importer/messages"
@@ -44,7 +45,7 @@ type row struct {
 	When     time.Time         `parquet:"when,timestamp(millisecond)"`
 	Tags     map[string]string `parquet:"tags"`
 	Matrix   []line            `parquet:"matrix,list"`
-	Price    int64             `parquet:"price,decimal(2:9)"`
+	Price    int64             `parquet:"price,decimal(2:12)"`
 	Big      uint64            `parquet:"big"`
 	Meta     string            `parquet:"meta,json"`
 	Bytes    []byte            `parquet:"bytes"`
@@ -110,7 +111,17 @@ func TestParquetWithJSONAsText(t *testing.T) {
 	require.Equal(t, 1.0, *episodes[0].Return)
 }
 
-func FuzzParquet(f *testing.F) {
-	f.Add([]byte(write(f, rows()...)))
-	chattest.Fuzz(f, messages.New(), "a.parquet")
+func TestADamagedParquetFileIsAnError(t *testing.T) {
+	whole := write(t, rows()...)
+	hugeFooter := whole[:len(whole)-8] + "\xff\xff\xff\xffPAR1"
+	for name, content := range map[string]string{
+		"cut short": whole[:len(whole)/2], "a footer larger than the file": hugeFooter,
+		"a damaged footer": whole[:len(whole)-60] + string(make([]byte, 40)) + whole[len(whole)-20:],
+	} {
+		src, err := importer.Open(importertest.File(t, "a.parquet", content))
+		require.NoError(t, err)
+		err = messages.New().Read(t.Context(), src, func(int, *importer.Episode, error) error { return nil })
+		require.Error(t, err, name)
+		require.NoError(t, src.Close())
+	}
 }

@@ -118,9 +118,3 @@ func TestABrokenTrajectoryIsRefused(t *testing.T) {
 		require.NoError(t, src.Close())
 	}
 }
-
-func FuzzTrajectory(f *testing.F) {
-	f.Add([]byte(withQueries))
-	f.Add([]byte(`{"trajectory":[{"action":"a","response":"b"}],"history":[]}`))
-	chattest.Fuzz(f, sweagent.New(), "a.traj")
-}

@@ -101,9 +101,3 @@ func TestABadTrialDoesNotStopTheRest(t *testing.T) {
 	require.ErrorContains(t, refused[5], `traj message 0: role "pirate" is unknown`)
 	require.ErrorContains(t, refused[7], "name is missing")
 }
-
-func FuzzTrial(f *testing.F) {
-	f.Add([]byte(trial))
-	f.Add([]byte(`[{"task_id":1,"traj":"[{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]"}]`))
-	chattest.Fuzz(f, taubench.New(), "gpt-4o-airline.json")
-}

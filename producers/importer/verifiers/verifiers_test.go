@@ -114,8 +114,3 @@ func TestABadRolloutDoesNotStopTheRest(t *testing.T) {
 	require.ErrorContains(t, refused[3], "completion is a JSON object, must be an array")
 	require.ErrorContains(t, refused[4], "is not valid JSON")
 }
-
-func FuzzRollout(f *testing.F) {
-	f.Add([]byte(rollout))
-	chattest.Fuzz(f, verifiers.New(), "results.jsonl")
-}
