@@ -223,7 +223,7 @@ func (a *App) awaitLanded(ctx context.Context, ends map[int]int64, n *landing) e
 	defer wait.Stop()
 	for {
 		snapshot, err := a.lake.Newest(ctx)
-		if err != nil || covers(snapshot, ends) {
+		if err != nil || Covers(snapshot, ends) {
 			return err
 		}
 		select {
@@ -236,8 +236,8 @@ func (a *App) awaitLanded(ctx context.Context, ends map[int]int64, n *landing) e
 	}
 }
 
-// covers says whether everything before the offsets is landed.
-func covers(s *lake.Snapshot, ends map[int]int64) bool {
+// Covers says whether everything before the offsets is landed.
+func Covers(s *lake.Snapshot, ends map[int]int64) bool {
 	for partition, end := range ends {
 		if end == 0 {
 			continue

@@ -63,6 +63,9 @@ func (w *Writer) ProduceRaw(ctx context.Context, key, body []byte, headers []sch
 // Flush returns when the log has every event produced so far.
 func (w *Writer) Flush(ctx context.Context) error { return w.producer.Flush(ctx) }
 
+// Acked returns the offset behind the last event acknowledged, by partition.
+func (w *Writer) Acked() map[int]int64 { return w.producer.Acked() }
+
 // CatchUp returns when everything that is on the log now is in the lake; so
 // that what is asked of the lake next takes all of it into account.
 func (w *Writer) CatchUp(ctx context.Context) error {
@@ -82,7 +85,7 @@ func (w *Writer) CatchUp(ctx context.Context) error {
 // landOnce lands up to the offsets.
 func (w *Writer) landOnce(ctx context.Context, ends map[int]int64) error {
 	before, err := w.app.lake.Newest(ctx)
-	if err != nil || covers(before, ends) {
+	if err != nil || Covers(before, ends) {
 		return err
 	}
 	options := w.app.landerOptions(w.log, newTally(before), nil)

@@ -1,0 +1,84 @@
+# Targets for people and for CI; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GO        ?= go
+PYTHON    ?= python3
+VENV      := .venv
+LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BIN       := bin/dreamlog
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS   := -X github.com/dreamlog/dreamlog/internal/cli.Version=$(VERSION)
+FUZZTIME  ?= 30s
+# Kills of the long crash test; the short one in `make test` does 25.
+KILLS     ?= 300
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: build
+build: ## build the binary bin/dreamlog
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dreamlog
+
+.PHONY: demo
+demo: build ## bring example experience in, land it, ask SQL about it
+	examples/tour/demo.sh $(BIN)
+
+.PHONY: test
+test: vet test-unit test-race ## everything that must hold before a change lands (about 10 minutes)
+
+.PHONY: vet
+vet: ## format and vet
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not gofmt'ed:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+
+# The bulk of the packages run with the race detector; the end-to-end tests
+# below test/ and those that load DuckDB run without it, as they spend their
+# time in C or in child processes.
+RACELESS := ./analytics/... ./internal/app/... ./internal/cli/... ./test/... ./bench/... ./cmd/...
+
+.PHONY: test-unit
+test-unit: $(VENV)/ready ## the tests that run without the race detector
+	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GO) test -timeout 20m $(RACELESS)
+
+.PHONY: test-race
+test-race: $(VENV)/ready ## the tests that run with the race detector
+	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/(analytics|internal/app|internal/cli|test|bench|cmd)(/|$$)')
+
+.PHONY: test-crash
+test-crash: ## kill a landing process KILLS times at every step, and let storage fail (long)
+	DREAMLOG_KILLS=$(KILLS) $(GO) test -timeout 3h -v -count=1 ./test/crash
+
+.PHONY: test-kafka
+test-kafka: ## the same against three brokers of Apache Kafka (needs java and mvn)
+	DREAMLOG_KAFKA=1 $(GO) test -timeout 30m -v -count=1 ./test/kafka
+
+.PHONY: bench
+bench: ## measure landing, rounds, planning, freshness, recovery and the views
+	$(GO) run ./bench
+
+.PHONY: lint
+lint: ## golangci-lint with .golangci.yml
+	$(GO) run $(LINT) run ./...
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+# Python libraries that read what Dreamlog writes, pinned, for the tests.
+$(VENV)/ready: test/requirements.txt
+	@if command -v $(PYTHON) >/dev/null; then \
+	  $(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt; \
+	elif [ "$${CI:-}" = true ]; then echo "python3 is missing, and CI=true"; exit 1; \
+	else echo "python3 is missing: the tests against independent readers will skip"; fi
+	@mkdir -p $(VENV) && touch $@
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin $(VENV)
