@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. They change only with a major version.
+const (
+	ExitDone        = 0   // done
+	ExitFailed      = 1   // failed
+	ExitUsage       = 2   // the command line is wrong
+	ExitPartly      = 3   // done, but some records were refused, each reported
+	ExitUnmet       = 4   // a check did not hold
+	ExitInterrupted = 130 // interrupted by SIGINT or SIGTERM
+)
+
+// codedError is an error with an exit code of its own.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e *codedError) Error() string { return e.err.Error() }
+func (e *codedError) Unwrap() error { return e.err }
+
+func usage(err error) error { return &codedError{ExitUsage, err} }
+
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+func partly(format string, args ...any) error {
+	return &codedError{ExitPartly, fmt.Errorf(format, args...)}
+}
+
+func unmet(format string, args ...any) error {
+	return &codedError{ExitUnmet, fmt.Errorf(format, args...)}
+}
+
+// report says on stderr how a command ended, and returns its exit code.
+func (e *env) report(cmd *cobra.Command, err error) int {
+	if err == nil {
+		return ExitDone
+	}
+	code := e.exitCode(err)
+	switch code {
+	case ExitInterrupted:
+		if !errors.Is(err, context.Canceled) {
+			fmt.Fprintf(e.stderr, "%s: %v\n", cmd.CommandPath(), err)
+		}
+		fmt.Fprintf(e.stderr, "%s: interrupted; %s\n", cmd.CommandPath(), howToGoOn(cmd))
+	case ExitUsage:
+		fmt.Fprintf(e.stderr, "%s: %v\nSee `%s --help`.\n", cmd.CommandPath(), err, cmd.CommandPath())
+	default:
+		fmt.Fprintf(e.stderr, "%s: %v\n", cmd.CommandPath(), err)
+	}
+	return code
+}
+
+// exitCode finds the code of an error. What fails before a command has started
+// is wrong usage; what fails after an interrupt fails because of it.
+func (e *env) exitCode(err error) int {
+	var coded *codedError
+	switch {
+	case e.interrupts.ctx.Err() != nil:
+		return ExitInterrupted
+	case errors.As(err, &coded):
+		return coded.code
+	case !e.started:
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+// goOnKey is the annotation of a command that says how to go on after it was
+// interrupted.
+const goOnKey = "go-on"
+
+func howToGoOn(cmd *cobra.Command) string {
+	if text, ok := cmd.Annotations[goOnKey]; ok {
+		return text
+	}
+	return "nothing was changed"
+}
+
+func goOn(text string) map[string]string { return map[string]string{goOnKey: text} }

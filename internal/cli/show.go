@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dreamlog/dreamlog/analytics"
+	"github.com/dreamlog/dreamlog/analytics/render"
+	"github.com/dreamlog/dreamlog/internal/app"
+)
+
+const showLong = `Show steps through an episode: what was seen, thought, done and earned, with
+corrections applied. The beginning of an id will do where it is the only one.`
+
+const showExample = `  dreamlog sql "SELECT episode_id FROM episodes WHERE success ORDER BY length LIMIT 3"
+  dreamlog show 3f2a91c0
+  dreamlog show 3f2a91c0 --step 4
+  dreamlog show 3f2a91c0 --json | jq '.transitions[].action'`
+
+func newShow(e *env) *cobra.Command {
+	c := showCommand{env: e}
+	cmd := &cobra.Command{
+		Use: "show EPISODE", Short: "Step through an episode", Long: showLong, Example: showExample,
+		Args: arguments("EPISODE"),
+		RunE: e.run(func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("step") && c.step < 0 {
+				return usagef("--step counts from 0, not from %d", c.step)
+			}
+			return e.withApp(cmd.Context(), app.Open, func(a *app.App) error { return c.show(cmd.Context(), a, args[0]) })
+		}),
+	}
+	cmd.Flags().Int64Var(&c.step, "step", -1, "only this step, from 0")
+	cmd.Flags().StringVar(&c.at, "at", "", "as of this `snapshot`: its number, or a time")
+	_ = cmd.Flags().SetAnnotation("step", "default", nil)
+	return cmd
+}
+
+type showCommand struct {
+	*env
+	step int64 // -1: all
+	at   string
+}
+
+func (c *showCommand) show(ctx context.Context, a *app.App, id string) (err error) {
+	session, err := a.Session(ctx, c.at, analytics.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	if id, err = findEpisode(ctx, session, id); err != nil {
+		return err
+	}
+	if c.global.json {
+		return c.showJSON(ctx, session, id)
+	}
+	ep, err := readEpisode(ctx, session, id, c.step)
+	if err != nil {
+		return err
+	}
+	if len(ep.steps) == 0 && c.step >= 0 {
+		return fmt.Errorf("episode %s has no step %d", id, c.step)
+	}
+	return ep.print(c.stdout, width(c.stdout))
+}
+
+// episodeNamed finds the ids that begin with a text, the exact one first.
+const episodeNamed = `SELECT DISTINCT episode_id FROM (
+	SELECT episode_id FROM transitions_raw WHERE starts_with(episode_id, $1)
+	UNION ALL SELECT episode_id FROM episodes WHERE starts_with(episode_id, $1))
+ORDER BY episode_id LIMIT 5`
+
+const episodeExact = `SELECT EXISTS (FROM transitions_raw WHERE episode_id = $1) OR EXISTS (FROM episodes WHERE episode_id = $1)`
+
+// findEpisode completes the beginning of an id.
+func findEpisode(ctx context.Context, session *app.Session, id string) (string, error) {
+	exact, err := texts(ctx, session, "SELECT $1 WHERE ("+episodeExact+")", id)
+	if err != nil || len(exact) == 1 {
+		return id, err
+	}
+	found, err := texts(ctx, session, episodeNamed, id)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0:
+		return "", fmt.Errorf("there is no episode %q as of snapshot %d: `dreamlog sql \"SELECT episode_id FROM episodes\"` lists them", id, session.Snapshot())
+	}
+	return "", fmt.Errorf("several episodes begin with %q: %s …: give more of the id", id, strings.Join(found, ", "))
+}
+
+// texts returns the first column of a query.
+func texts(ctx context.Context, session *app.Session, query string, args ...any) (found []string, err error) {
+	err = eachRow(ctx, session, func(row []any) { found = append(found, row[0].(string)) }, query, args...)
+	return found, err
+}
+
+// eachRow calls do with every row of a query of ours.
+func eachRow(ctx context.Context, session *app.Session, do func([]any), query string, args ...any) (err error) {
+	result, err := session.Trusted(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, result.Close()) }()
+	for result.Next() {
+		do(result.Row())
+	}
+	return result.Err()
+}
+
+// episodeObject is the whole episode as one row with lists in it. What has
+// not ended has no row in episodes.
+const episodeObject = `SELECT $episode AS episode_id, e.* EXCLUDE (episode_id),
+	(SELECT list(t ORDER BY step, log_offset) FROM transitions t WHERE episode_id = $episode AND ($step < 0 OR step = $step)) AS transitions,
+	(SELECT count(*) FROM calls WHERE episode_id = $episode) AS calls,
+	(SELECT list(a ORDER BY log_offset) FROM annotations a WHERE target = $episode
+		OR target IN (SELECT event_id FROM transitions_raw WHERE episode_id = $episode)) AS annotations
+FROM (SELECT 1) LEFT JOIN (SELECT * FROM episodes WHERE episode_id = $episode) e ON true`
+
+func (c *showCommand) showJSON(ctx context.Context, session *app.Session, id string) (err error) {
+	result, err := session.Trusted(ctx, episodeObject,
+		driver.NamedValue{Name: "episode", Value: id}, driver.NamedValue{Name: "step", Value: c.step})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, result.Close()) }()
+	return render.Write(c.stdout, render.JSONL, result, render.Options{})
+}
