@@ -80,7 +80,7 @@ func (w *Writer) Write(out io.Writer, table string, rows []schema.Row) (Info, er
 }
 
 func (w *Writer) write(t *tableEncoder, out io.Writer, rows []schema.Row) (Info, error) {
-	slices.SortFunc(rows, schema.Compare)
+	schema.Sort(rows)
 	t.reset(out)
 	group, start := 0, t.size() // rows of the row group, and where it starts
 	for chunk := range slices.Chunk(rows, scratchRows) {
