@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
+	"strings"
 
 	"github.com/dreamlog/dreamlog/lake/store"
 )
@@ -22,6 +24,31 @@ type Link struct {
 	Snapshot *Snapshot
 	// Damage says what is wrong with it; nil when it can be read.
 	Damage error
+}
+
+// Last returns the number of the newest entry that there must be, damaged or
+// not; 0: there is none.
+func (c *Chain) Last(ctx context.Context) (int64, error) {
+	last, err := c.lastNumber(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for info, err := range c.store.List(ctx, rollupDir, "") {
+		if err != nil {
+			return 0, fmt.Errorf("list roll-ups: %w", err)
+		}
+		if k, ok := rollupNumber(info.Name); ok {
+			last = max(last, (k+1)*rollupSize-1)
+		}
+	}
+	return last, nil
+}
+
+// rollupNumber returns the number in a roll-up's name; false for other names.
+func rollupNumber(name string) (int64, bool) {
+	digits, isRollup := strings.CutSuffix(strings.TrimPrefix(name, rollupDir), ".jsonl")
+	k, err := strconv.ParseInt(digits, 10, 64)
+	return k, isRollup && err == nil && rollupName(k) == name
 }
 
 // Links yields the entries from 1 to last in order, each roll-up read once,
