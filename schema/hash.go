@@ -31,13 +31,14 @@ type Hasher struct{ buf []byte }
 func NewHasher() *Hasher { return new(Hasher) }
 
 // Leaf returns the leaf hash of a row, after RFC 6962:
-// SHA-256(0x00 || salt || canonical encoding). A salt of another size than
-// SaltBytes is an error: with bytes moved between salt and row, two rows could
-// have one hash.
+// SHA-256(0x00 || salt || canonical encoding). The leaf of a row that was
+// erased, and has no salt, is not that of its event. A salt of any other size
+// than SaltBytes is an error: with bytes moved between salt and row, two rows
+// could have one hash.
 func (h *Hasher) Leaf(row Row) ([sha256.Size]byte, error) {
 	salt := row.Evidence().Salt
-	if len(salt) != SaltBytes {
-		return [sha256.Size]byte{}, fmt.Errorf("hash %s event %s: its salt has %d bytes, must have %d: the row was erased or altered", row.Table(), row.Head().EventID, len(salt), SaltBytes)
+	if len(salt) != 0 && len(salt) != SaltBytes {
+		return [sha256.Size]byte{}, fmt.Errorf("hash %s event %s: its salt has %d bytes, must have %d: the row was altered", row.Table(), row.Head().EventID, len(salt), SaltBytes)
 	}
 	h.buf = append(append(h.buf[:0], 0x00), salt...)
 	var err error
