@@ -16,8 +16,8 @@ once the retention is over and no reader holds them; those that a killed process
 left behind, once the grace period is over; old log entries behind a checkpoint.
 No row and no snapshot is lost by it.
 
-A retention or grace of 0s deletes at once what others may still read or write:
-only where no other process works on the lake.`
+With --retention, --grace and --margin at 0s it deletes at once what others may
+still read or write: only for when no other process works on the lake.`
 
 func newGC(e *env) *cobra.Command {
 	var options lake.CollectOptions
@@ -26,7 +26,7 @@ func newGC(e *env) *cobra.Command {
 		Example: "  dreamlog gc --dry-run\n  dreamlog gc --retention 1h",
 		Args:    arguments(), Annotations: goOn("run it again for the rest"),
 		RunE: e.run(func(cmd *cobra.Command, _ []string) error {
-			for name, d := range map[string]*time.Duration{"retention": &options.Retention, "grace": &options.Grace} {
+			for name, d := range map[string]*time.Duration{"retention": &options.Retention, "grace": &options.Grace, "margin": &options.Margin} {
 				if *d < 0 {
 					return usagef("--%s %s: give no negative time", name, *d)
 				}
@@ -46,6 +46,7 @@ func newGC(e *env) *cobra.Command {
 	flags := cmd.Flags()
 	flags.DurationVar(&options.Retention, "retention", 24*time.Hour, "how long replaced files stay; at most 24h")
 	flags.DurationVar(&options.Grace, "grace", 24*time.Hour, "how long files stay that no table knows")
+	flags.DurationVar(&options.Margin, "margin", 10*time.Minute, "how far clocks may be apart, and how long a commit may take")
 	flags.BoolVar(&options.DryRun, "dry-run", false, "only count")
 	return cmd
 }

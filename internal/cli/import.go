@@ -45,7 +45,7 @@ func newImport(e *env) *cobra.Command {
 }
 
 func addNoLand(cmd *cobra.Command, noLand *bool) {
-	cmd.Flags().BoolVar(noLand, "no-land", false, "leave landing to `dreamlog land`")
+	cmd.Flags().BoolVar(noLand, "no-land", false, "leave landing to dreamlog land")
 }
 
 // formatList names the formats, a line each.

@@ -38,8 +38,10 @@ func newRoot(e *env) *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return e.begin(cmd) },
 	}
 	flags := root.PersistentFlags()
-	flags.SortFlags = false
+	flags.SortFlags = false // they are in the order of their use
+	root.Flags().SortFlags = false
 	e.global.register(flags)
+	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommandGroupID(groupKeep)
 	root.SetCompletionCommandGroupID(groupKeep)
 	root.AddGroup(
@@ -49,7 +51,7 @@ func newRoot(e *env) *cobra.Command {
 	)
 	add(root, groupBring, newImport(e), newProduce(e), newAnnotate(e), newLand(e))
 	add(root, groupAsk, newSQL(e), newDescribe(e), newShow(e), newStatus(e))
-	add(root, groupKeep, newCompact(e), newGC(e), newDeadletter(e), newVersion(e))
+	add(root, groupKeep, newCompact(e), newGC(e), newVerify(e), newDoctor(e), newDeadletter(e), newVersion(e))
 	return root
 }
 
