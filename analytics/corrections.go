@@ -7,33 +7,42 @@ import (
 	"strconv"
 
 	"github.com/dreamlog/dreamlog/analytics/engine"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
-// Names of the lookups by log position that the macros below use.
+// Names of the lookups by place that the macros below use.
 const (
 	rewardLookup     = "session_reward"
 	retractionLookup = "session_retracted"
 )
 
+// maxPlacedRows is the most transitions among which the corrected ones are
+// looked for when a session opens.
+const maxPlacedRows = 5_000_000
+
 // defineCorrections reads what corrects and retracts, once, and defines what
-// the views apply it with. Its work grows with the number of annotations, not
-// with the size of the lake, as long as annotations say the offset of their
-// target; the others are looked up by event id.
+// the views apply it with.
 //
 // Corrections of a reward are many and transitions are more, so they go into a
-// lookup by log position. Where there are none, the macros give the columns
-// back as they are, and the views are plain scans.
+// lookup by the place of a row. In a lake of up to maxPlacedRows transitions
+// the place is file and row number, which a query has for nothing; to find
+// them takes some 15 ms a million rows, once. In a larger lake that would be
+// too long to wait for a single answer: there the place is the position in the
+// log, which annotations mostly say and a query has to read. Where nothing was
+// corrected, the macros give the columns back as they are, and the views are
+// plain scans.
 func (s *Session) defineCorrections(ctx context.Context) error {
-	for _, sql := range correctionTables {
+	byRow := s.transitions() <= s.options.maxPlacedRows
+	for _, sql := range append(correctionTables, placesSQL(byRow)) {
 		if err := s.db.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("read the corrections: %w", err)
 		}
 	}
-	rewards, err := s.defineLookup(ctx, rewardLookup, rewardPositions)
+	rewards, err := s.defineLookup(ctx, rewardLookup, rewardPlaces)
 	if err != nil {
 		return err
 	}
-	retracted, err := s.defineLookup(ctx, retractionLookup, retractedPositions)
+	retracted, err := s.defineLookup(ctx, retractionLookup, retractedPlaces)
 	if err != nil {
 		return err
 	}
@@ -41,7 +50,10 @@ func (s *Session) defineCorrections(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := macros{generation: s.generationSQL(), rewards: rewards > 0, retracted: retracted > 0, selectors: selectors}
+	m := macros{place: "0, file_, row_", rewards: rewards > 0, retracted: retracted > 0, selectors: selectors}
+	if !byRow {
+		m.place = s.generationSQL() + ", partition_, offset_"
+	}
 	if m.targets, err = s.any(ctx, "FROM session.retracted"); err != nil {
 		return err
 	}
@@ -51,6 +63,14 @@ func (s *Session) defineCorrections(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// transitions is how many transitions there are in the files.
+func (s *Session) transitions() (rows int64) {
+	for _, f := range s.pin.Tables[schema.Transitions] {
+		rows += f.Rows
+	}
+	return rows
 }
 
 // any says whether a query has rows.
@@ -120,14 +140,23 @@ var correctionTables = []string{
 		SELECT DISTINCT subject AS episode_id FROM session.placed WHERE kind = 'reward'`,
 }
 
+// placesSQL defines where each corrected or retracted transition is.
+func placesSQL(byRow bool) string {
+	if !byRow {
+		return "CREATE VIEW session.places AS SELECT kind, value, log_generation, log_partition, log_offset FROM session.placed"
+	}
+	return `CREATE TABLE session.places AS
+		SELECT p.kind, p.value, 0::BIGINT AS generation_, t.place_file, t.place_row
+		FROM session.placed AS p JOIN lake.transitions AS t USING (log_generation, log_partition, log_offset)`
+}
+
 const (
-	rewardPositions = `SELECT log_generation, log_partition, log_offset, TRY_CAST(value AS DOUBLE)
-		FROM session.placed WHERE kind = 'reward' AND isfinite(TRY_CAST(value AS DOUBLE))`
-	retractedPositions = `SELECT log_generation, log_partition, log_offset, 1::DOUBLE
-		FROM session.placed WHERE kind = 'retraction'`
+	rewardPlaces = `SELECT * EXCLUDE (kind, value), TRY_CAST(value AS DOUBLE)
+		FROM session.places WHERE kind = 'reward' AND isfinite(TRY_CAST(value AS DOUBLE))`
+	retractedPlaces = "SELECT * EXCLUDE (kind, value), 1::DOUBLE FROM session.places WHERE kind = 'retraction'"
 )
 
-// defineLookup fills a lookup with positions and numbers; it returns how many.
+// defineLookup fills a lookup with places and numbers; it returns how many.
 func (s *Session) defineLookup(ctx context.Context, name, sql string) (int, error) {
 	var found []engine.Position
 	var values []float64

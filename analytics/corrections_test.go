@@ -39,15 +39,16 @@ func TestCorrectionsKnowGenerationAndPartition(t *testing.T) {
 	f := newFixture(t)
 	e := f.episode("e", "t", 1, 0)
 	f.write(false)
-	twin := f.episode("twin", "t", 1, 0)
+	f.episode("twin", "t", 1, 0)
 	for _, row := range f.rows["transitions"] {
 		row.At().Generation, row.At().Offset = 1, e[0]
 	}
 	f.annotate("e", "event", "e/0", "reward", "0.5", e[0])
-	_ = twin
 	f.write(false)
 	f.pin.Cuts = []Cut{{0, 1, f.next}, {1, 1, f.next}}
-	require.Equal(t, "e|0.5\ntwin|0", read(t, f.session(Options{}), "SELECT episode_id, reward FROM transitions ORDER BY 1"))
+	for _, limit := range []int64{0, 1} { // placed by row, and by position
+		require.Equal(t, "e|0.5\ntwin|0", read(t, f.session(Options{maxPlacedRows: limit}), "SELECT episode_id, reward FROM transitions ORDER BY 1"))
+	}
 }
 
 func TestCorrectionsOfAnEpisode(t *testing.T) {

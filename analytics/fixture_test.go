@@ -65,7 +65,7 @@ func (f *fixture) write(mixed bool) {
 		require.NoError(f.t, err)
 		path := filepath.Join(f.dir, fmt.Sprintf("%s's %d.parquet", table, len(f.pin.Tables[table])))
 		require.NoError(f.t, os.WriteFile(path, out.Bytes(), 0o600))
-		f.pin.Tables[table] = append(f.pin.Tables[table], File{Path: path, Mixed: mixed, Schemas: []int64{schema.Version}})
+		f.pin.Tables[table] = append(f.pin.Tables[table], File{Path: path, Rows: int64(len(rows)), Mixed: mixed, Schemas: []int64{schema.Version}})
 	}
 	clear(f.rows)
 }

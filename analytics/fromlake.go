@@ -54,7 +54,7 @@ func (s *lakeSource) Pin(ctx context.Context) (*Pin, error) {
 				return nil, fmt.Errorf("bring %s to the local disk: %w", f.Name, err)
 			}
 			releases = append(releases, release)
-			pin.Tables[table] = append(pin.Tables[table], File{Path: path, Mixed: f.Mixed, Schemas: f.Schemas})
+			pin.Tables[table] = append(pin.Tables[table], File{Path: path, Rows: f.Rows, Mixed: f.Mixed, Schemas: f.Schemas})
 		}
 	}
 	return pin, nil

@@ -14,11 +14,11 @@ import (
 // session has none of, so that nothing is computed, nor any column read, in
 // vain.
 type macros struct {
-	generation string // SQL of a row's generation
-	rewards    bool   // rewards of transitions were corrected
-	retracted  bool   // transitions were retracted one by one
-	targets    bool   // events or episodes were retracted
-	selectors  []selector
+	place     string // SQL of a row's place, as the lookups have it
+	rewards   bool   // rewards of transitions were corrected
+	retracted bool   // transitions were retracted one by one
+	targets   bool   // events or episodes were retracted
+	selectors []selector
 }
 
 // sql defines the macros, and the returns of episodes in which a reward was
@@ -26,16 +26,16 @@ type macros struct {
 func (m *macros) sql() []string {
 	reward, resummed := "reward", "SELECT NULL::VARCHAR AS episode_id, NULL::DOUBLE AS episode_return WHERE false"
 	if m.rewards {
-		reward = fmt.Sprintf("%s(%s, partition_, offset_, reward)", rewardLookup, m.generation)
-		resummed = `SELECT episode_id, sum(corrected_reward(log_generation, log_partition, log_offset, reward)) AS episode_return
+		reward = fmt.Sprintf("%s(%s, reward)", rewardLookup, m.place)
+		resummed = `SELECT episode_id, sum(corrected_reward(place_file, place_row, log_generation, log_partition, log_offset, reward)) AS episode_return
 			FROM lake.transitions
 			WHERE episode_id IN (FROM session.resummed_episodes)
-				AND NOT retracted_transition(log_generation, log_partition, log_offset, episode_id, source, model_id, model_version)
+				AND NOT retracted_transition(place_file, place_row, log_generation, log_partition, log_offset, episode_id, source, model_id, model_version)
 			GROUP BY episode_id`
 	}
 	return []string{
-		"CREATE MACRO corrected_reward(generation_, partition_, offset_, reward) AS " + reward,
-		"CREATE MACRO retracted_transition(generation_, partition_, offset_, episode_id, source, model_id, model_version) AS " +
+		"CREATE MACRO corrected_reward(file_, row_, generation_, partition_, offset_, reward) AS " + reward,
+		"CREATE MACRO retracted_transition(file_, row_, generation_, partition_, offset_, episode_id, source, model_id, model_version) AS " +
 			anyOf(m.transitionRetracted()),
 		"CREATE MACRO retracted_row(event_id, episode_id, source) AS " + anyOf(m.rowRetracted()),
 		"CREATE VIEW session.resummed_returns AS " + resummed,
@@ -53,7 +53,7 @@ func (m *macros) transitionRetracted() []string {
 		conditions = append(conditions, episodeRetracted)
 	}
 	if m.retracted {
-		conditions = append(conditions, fmt.Sprintf("%s(%s, partition_, offset_, 0) = 1", retractionLookup, m.generation))
+		conditions = append(conditions, fmt.Sprintf("%s(%s, 0) = 1", retractionLookup, m.place))
 	}
 	for _, s := range m.selectors {
 		conditions = append(conditions, s.condition())

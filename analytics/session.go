@@ -22,6 +22,8 @@ type Options struct {
 	// Longest that a user's query may run, reading of its rows included;
 	// 0: no limit.
 	Timeout time.Duration
+
+	maxPlacedRows int64 // lowered by tests
 }
 
 func (o Options) withDefaults() Options {
@@ -30,6 +32,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.maxPlacedRows == 0 {
+		o.maxPlacedRows = maxPlacedRows
 	}
 	return o
 }

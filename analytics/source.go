@@ -30,6 +30,7 @@ type Cut struct{ Generation, Partition, Next int64 }
 // File is an immutable Parquet file on the local disk.
 type File struct {
 	Path string
+	Rows int64
 	// Whether some of its rows lie behind the cut.
 	Mixed bool
 	// Schema versions of its rows; nil: unknown.

@@ -25,7 +25,9 @@ func (s *Session) defineTables(ctx context.Context) error {
 }
 
 // tableSQL selects the rows of a table: all of most files, and what lies
-// before the cut of those that reach behind it.
+// before the cut of those that reach behind it. Each row says where it lies:
+// place_file numbers the files, even ones read whole, odd ones cut; place_row
+// is the number of the row in its file. Both cost nothing to read.
 func (s *Session) tableSQL(table string) string {
 	var whole, mixed []string
 	current := true // every file has all columns of today
@@ -39,10 +41,10 @@ func (s *Session) tableSQL(table string) string {
 	}
 	var parts []string
 	if len(whole) > 0 {
-		parts = append(parts, readSQL(whole, current))
+		parts = append(parts, readSQL(whole, current, 0))
 	}
 	if len(mixed) > 0 {
-		parts = append(parts, readSQL(mixed, current)+" WHERE "+s.cutSQL())
+		parts = append(parts, readSQL(mixed, current, 1)+" WHERE "+s.cutSQL())
 	}
 	if !current || len(parts) == 0 {
 		parts = append(parts, emptySQL(table)) // brings in the columns that no file has
@@ -52,9 +54,9 @@ func (s *Session) tableSQL(table string) string {
 
 // readSQL reads files. Their columns are matched by name, which costs a look
 // into each file, only where they may differ.
-func readSQL(quoted []string, alike bool) string {
-	return fmt.Sprintf("SELECT * FROM read_parquet([%s], union_by_name = %t, hive_partitioning = false)",
-		strings.Join(quoted, ", "), !alike)
+func readSQL(quoted []string, alike bool, odd int) string {
+	return fmt.Sprintf("SELECT *, 2 * file_index::BIGINT + %d AS place_file, file_row_number AS place_row "+
+		"FROM read_parquet([%s], union_by_name = %t, hive_partitioning = false)", odd, strings.Join(quoted, ", "), !alike)
 }
 
 // cutSQL holds for rows before the cut.
@@ -72,6 +74,7 @@ func emptySQL(table string) string {
 	for _, c := range schema.Columns(table) {
 		columns = append(columns, fmt.Sprintf("NULL::%s AS %q", duckType(c), c.Name))
 	}
+	columns = append(columns, "NULL::BIGINT AS place_file", "NULL::BIGINT AS place_row")
 	return "SELECT " + strings.Join(columns, ", ") + " WHERE false"
 }
 

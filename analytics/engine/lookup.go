@@ -33,8 +33,8 @@ import (
 //
 //	name(generation BIGINT, "partition" BIGINT, "offset" BIGINT, otherwise DOUBLE) -> DOUBLE
 //
-// which is the number that positions has for this place in the log, and
-// otherwise where it has none. Unlike a join with a table of positions it
+// which is the number that positions has for this position, and otherwise
+// where it has none. Unlike a join with a table of positions it
 // costs a query nothing when it does not use the function's column, and a few
 // nanoseconds a row when it does: it is called once for about two thousand
 // rows, in parallel, and works on DuckDB's own memory.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 
@@ -106,15 +107,30 @@ func printable(text []byte) string {
 	return b.String()
 }
 
+// displayWidth is how many cells of a terminal text takes.
+func displayWidth(text string) int {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return runewidth.StringWidth(text)
+		}
+	}
+	return len(text) // the common case, without a look at each character's class
+}
+
 // unprintable: controls, and what reorders the line around it.
-func unprintable(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+func unprintable(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == 0x7f
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+}
 
 func naturalWidths(columns []rows.Column, sample [][]string) []int {
 	widths := make([]int, len(columns))
 	for i, c := range columns {
-		widths[i] = runewidth.StringWidth(printable([]byte(c.Name)))
+		widths[i] = displayWidth(printable([]byte(c.Name)))
 		for _, line := range sample {
-			widths[i] = max(widths[i], runewidth.StringWidth(line[i]))
+			widths[i] = max(widths[i], displayWidth(line[i]))
 		}
 	}
 	return widths
@@ -124,7 +140,7 @@ func naturalWidths(columns []rows.Column, sample [][]string) []int {
 // when all are at their least, the last columns are left out.
 func (t *tableWriter) fit(width int) {
 	t.fitted = true
-	gaps := runewidth.StringWidth(gap)
+	gaps := displayWidth(gap)
 	total := func(limit int) (sum int) {
 		for _, w := range t.widths {
 			sum += min(w, limit) + gaps
@@ -170,14 +186,16 @@ func (t *tableWriter) line(cells []string) {
 
 // cell brings text to the width of column i.
 func (t *tableWriter) cell(text string, i int) string {
-	width := t.widths[i]
-	if t.fitted && runewidth.StringWidth(text) > width {
-		text = runewidth.Truncate(text, width, cut)
+	width := displayWidth(text)
+	if t.fitted && width > t.widths[i] {
+		text = runewidth.Truncate(text, t.widths[i], cut)
+		width = displayWidth(text) // a wide character may leave a cell free
 	}
+	padding := strings.Repeat(" ", max(t.widths[i]-width, 0))
 	if t.columns[i].Type.Numbers() {
-		return runewidth.FillLeft(text, width)
+		return padding + text
 	}
-	return runewidth.FillRight(text, width)
+	return text + padding
 }
 
 // print writes a line; bufio keeps the first error for Flush.
