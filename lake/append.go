@@ -2,10 +2,13 @@ package lake
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"path"
+	"time"
 
 	"github.com/dreamlog/dreamlog/lake/delta"
 	"github.com/dreamlog/dreamlog/lake/parquetfile"
@@ -18,8 +21,22 @@ import (
 type NewFile struct {
 	Table string
 	// Name in the store; never used twice.
-	Name string
-	info parquetfile.Info
+	Name   string
+	info   parquetfile.Info
+	digest string // SHA-256 in hex over its bytes
+}
+
+// Rows returns the number of rows.
+func (f NewFile) Rows() int64 { return f.info.Rows }
+
+// Size returns the size in bytes.
+func (f NewFile) Size() int64 { return f.info.Size }
+
+// add returns the action that makes the file part of its table.
+func (f NewFile) add(at time.Time, dataChange bool) *delta.Add {
+	add := f.info.Add(path.Base(f.Name), at, dataChange)
+	add.Tags[tagDigest] = f.digest
+	return add
 }
 
 // Reach is how far an application has come with a table: the append is only
@@ -33,9 +50,11 @@ func (l *Lake) Write(ctx context.Context, name string, rows []schema.Row) (NewFi
 	if err != nil {
 		return NewFile{}, err
 	}
-	if file.info, err = l.tables[name].encode(w, rows); err != nil {
+	sum := sha256.New()
+	if file.info, err = l.tables[name].encode(io.MultiWriter(w, sum), rows); err != nil {
 		return NewFile{}, errors.Join(err, w.Abort())
 	}
+	file.digest = hex.EncodeToString(sum.Sum(nil))
 	if err := w.Commit(ctx); err != nil {
 		return NewFile{}, err
 	}
@@ -81,7 +100,7 @@ func (l *Lake) Append(ctx context.Context, file NewFile, reach map[string]Reach)
 		}
 		actions = append(actions, delta.Action{Txn: &delta.Txn{AppID: app, Version: r.To, LastUpdated: l.now().UnixMilli()}})
 	}
-	actions = append(actions, delta.Action{Add: file.info.Add(path.Base(file.Name), l.now(), true)})
+	actions = append(actions, delta.Action{Add: file.add(l.now(), true)})
 	return t.log.Publish(ctx, t.state, actions)
 }
 

@@ -17,7 +17,7 @@ import (
 // ErrConflict: an input is no longer part of the table, or an output was
 // collected; drop the outputs and start again. store.ErrUnknown: nobody can
 // say yet whether it is published; delete nothing.
-func (l *Lake) Replace(ctx context.Context, name string, inputs []string, outputs []Rewritten) error {
+func (l *Lake) Replace(ctx context.Context, name string, inputs []string, outputs []NewFile) error {
 	t := l.tables[name]
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -37,7 +37,7 @@ func (l *Lake) Replace(ctx context.Context, name string, inputs []string, output
 }
 
 // exchange returns the actions of a replacement. t.mu is held.
-func (l *Lake) exchange(t *table, inputs []string, outputs []Rewritten) ([]delta.Action, error) {
+func (l *Lake) exchange(t *table, inputs []string, outputs []NewFile) ([]delta.Action, error) {
 	files, err := t.state.Files()
 	if err != nil {
 		return nil, err
@@ -56,16 +56,14 @@ func (l *Lake) exchange(t *table, inputs []string, outputs []Rewritten) ([]delta
 		actions = append(actions, delta.Action{Remove: add.NewRemove(l.now(), false)})
 	}
 	for _, output := range outputs {
-		add := output.info.Add(strings.TrimPrefix(output.Name, t.name+"/"), l.now(), false)
-		add.Tags[tagDigest] = output.digest
-		actions = append(actions, delta.Action{Add: add})
+		actions = append(actions, delta.Action{Add: output.add(l.now(), false)})
 	}
 	return actions, nil
 }
 
 // stillThere catches a process that was stopped for so long between writing
 // and publishing that its file was collected as an orphan.
-func (l *Lake) stillThere(ctx context.Context, file Rewritten) error {
+func (l *Lake) stillThere(ctx context.Context, file NewFile) error {
 	o, err := l.store.Open(ctx, file.Name)
 	if errors.Is(err, store.ErrNotExist) {
 		return fmt.Errorf("%s was collected before it was published: %w", file.Name, ErrConflict)

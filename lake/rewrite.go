@@ -23,18 +23,6 @@ type Rewrite struct {
 	stream *parquetfile.Stream
 }
 
-// Rewritten is a finished Rewrite: not part of its table before Replace.
-type Rewritten struct {
-	NewFile
-	digest string
-}
-
-// Rows returns the number of rows.
-func (r Rewritten) Rows() int64 { return r.info.Rows }
-
-// Size returns the size in bytes.
-func (r Rewritten) Size() int64 { return r.info.Size }
-
 // Rewrite starts a file of a table. ctx covers its whole life.
 func (l *Lake) Rewrite(ctx context.Context, name string, o parquetfile.Options) (*Rewrite, error) {
 	r := &Rewrite{lake: l, file: NewFile{Table: name, Name: name + "/part-" + schema.NewID() + ".parquet"}, digest: sha256.New()}
@@ -51,17 +39,18 @@ func (l *Lake) Rewrite(ctx context.Context, name string, o parquetfile.Options) 
 // Write adds a row; see parquetfile.Stream.Write.
 func (r *Rewrite) Write(row schema.Row) error { return r.stream.Write(row) }
 
-// Finish makes the file durable and reads its footer back.
-func (r *Rewrite) Finish(ctx context.Context) (Rewritten, error) {
+// Finish makes the file durable and reads its footer back. It is not part of
+// its table before Replace.
+func (r *Rewrite) Finish(ctx context.Context) (NewFile, error) {
 	var err error
 	if r.file.info, err = r.stream.Close(); err != nil {
-		return Rewritten{}, errors.Join(err, r.out.Abort())
+		return NewFile{}, errors.Join(err, r.out.Abort())
 	}
 	if err := r.out.Commit(ctx); err != nil {
-		return Rewritten{}, err
+		return NewFile{}, err
 	}
-	done := Rewritten{NewFile: r.file, digest: hex.EncodeToString(r.digest.Sum(nil))}
-	return done, r.lake.readBack(ctx, r.file)
+	r.file.digest = hex.EncodeToString(r.digest.Sum(nil))
+	return r.file, r.lake.readBack(ctx, r.file)
 }
 
 // Abort drops the file. After Finish it does nothing.

@@ -99,7 +99,7 @@ func (c *Compactor) table(ctx context.Context, table string, choose choice) (*Ta
 	}
 }
 
-func (r *TableReport) count(inputs []lake.DataFile, file lake.Rewritten) {
+func (r *TableReport) count(inputs []lake.DataFile, file lake.NewFile) {
 	r.Merges++
 	r.Merged += len(inputs)
 	r.Rows += file.Rows()
@@ -111,7 +111,7 @@ func (r *TableReport) count(inputs []lake.DataFile, file lake.Rewritten) {
 
 // merge is one merge: rewrite, prove, publish. lake.ErrConflict: an input is
 // no longer part of the table.
-func (c *Compactor) merge(ctx context.Context, table string, inputs []lake.DataFile) (lake.Rewritten, error) {
+func (c *Compactor) merge(ctx context.Context, table string, inputs []lake.DataFile) (lake.NewFile, error) {
 	names := make([]string, len(inputs))
 	for i, f := range inputs {
 		names[i] = f.Name
@@ -124,7 +124,7 @@ func (c *Compactor) merge(ctx context.Context, table string, inputs []lake.DataF
 		return file, err
 	}
 	// What has begun to be published is not cut short.
-	err = c.lake.Replace(context.WithoutCancel(ctx), table, names, []lake.Rewritten{file})
+	err = c.lake.Replace(context.WithoutCancel(ctx), table, names, []lake.NewFile{file})
 	if errors.Is(err, lake.ErrConflict) {
 		err = errors.Join(err, c.drop(ctx, file))
 	}

@@ -12,21 +12,21 @@ import (
 
 // rewrite merges files of a table into one new file and proves it. The file is
 // not published; what fails behind its writing leaves an orphan at worst.
-func (c *Compactor) rewrite(ctx context.Context, table string, inputs []lake.DataFile) (lake.Rewritten, error) {
+func (c *Compactor) rewrite(ctx context.Context, table string, inputs []lake.DataFile) (lake.NewFile, error) {
 	out, err := c.lake.Rewrite(ctx, table, parquetfile.Options{})
 	if err != nil {
-		return lake.Rewritten{}, err
+		return lake.NewFile{}, err
 	}
 	in, err := c.copyRows(ctx, out, table, inputs)
 	if err != nil {
-		return lake.Rewritten{}, errors.Join(err, out.Abort())
+		return lake.NewFile{}, errors.Join(err, out.Abort())
 	}
 	file, err := out.Finish(ctx)
 	if err != nil {
-		return lake.Rewritten{}, err
+		return lake.NewFile{}, err
 	}
 	if err := c.prove(ctx, table, file.Name, in); err != nil {
-		return lake.Rewritten{}, errors.Join(err, c.drop(ctx, file))
+		return lake.NewFile{}, errors.Join(err, c.drop(ctx, file))
 	}
 	return file, nil
 }
@@ -79,6 +79,6 @@ func (c *Compactor) prove(ctx context.Context, table, name string, in digest) er
 }
 
 // drop deletes a file that was not published.
-func (c *Compactor) drop(ctx context.Context, file lake.Rewritten) error {
-	return c.lake.Drop(context.WithoutCancel(ctx), file.NewFile)
+func (c *Compactor) drop(ctx context.Context, file lake.NewFile) error {
+	return c.lake.Drop(context.WithoutCancel(ctx), file)
 }
