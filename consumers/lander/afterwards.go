@@ -28,6 +28,9 @@ func (a *afterwards) do(ctx context.Context, s *lake.Snapshot) {
 	a.finish(ctx, s)
 }
 
+// lagPatience is how long a display may hold up landing.
+const lagPatience = time.Second
+
 // finish does it whenever it was last done.
 func (a *afterwards) finish(ctx context.Context, s *lake.Snapshot) {
 	a.last = a.Now()
@@ -47,6 +50,8 @@ func (a *afterwards) showLag(ctx context.Context, s *lake.Snapshot) {
 			next[p.Partition] = p.Cut
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, lagPatience)
+	defer cancel()
 	if err := a.log.CommitGroup(ctx, a.Group, next); err != nil {
 		a.Logger.Warn("cannot show the lag as consumer-group offsets; landing goes on", "group", a.Group, "error", err)
 	}

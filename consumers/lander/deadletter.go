@@ -3,7 +3,6 @@ package lander
 import (
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/dreamlog/dreamlog/eventlog"
@@ -18,7 +17,7 @@ func deadLetter(generation int64, record *eventlog.Record, reason error) *schema
 			EventID:       schema.DeriveID("deadletter", place),
 			EventType:     "deadletter",
 			SchemaVersion: schema.Version,
-			Time:          schema.MicrosOf(record.Time),
+			Time:          schema.Micros(ingestMicros(record)),
 			Source:        "unknown",
 			Subject:       place,
 		},
@@ -38,17 +37,13 @@ func keepReadable(e *schema.Envelope, record *eventlog.Record) {
 	if source, ok := record.Header(schema.HeaderSource); ok && len(source) > 0 && utf8.Valid(source) {
 		e.Source = string(source)
 	}
-	producer, _ := record.Header(schema.HeaderProducer)
-	digits, _ := record.Header(schema.HeaderSequence)
-	sequence, err := strconv.ParseInt(string(digits), 10, 64)
-	if err == nil && len(producer) > 0 && utf8.Valid(producer) {
-		id := string(producer)
-		e.Producer, e.Sequence = &id, &sequence
+	if producer, sequence, ok := stampOf(record); ok {
+		e.Producer, e.Sequence = &producer, &sequence
 	}
 }
 
 // headersJSON writes headers as [name, base64 value] pairs, so that any bytes
-// survive; HeadersOf is its inverse.
+// survive.
 func headersJSON(headers []eventlog.Header) schema.JSON {
 	pairs := make([][2]string, len(headers))
 	for i, h := range headers {

@@ -103,6 +103,8 @@ type Lander struct {
 	log   *eventlog.Log
 	lake  *lake.Lake
 	after *afterwards
+	// rounds counts the rounds published since New.
+	rounds int64
 	Options
 }
 
@@ -120,45 +122,56 @@ func New(log *eventlog.Log, lk *lake.Lake, options Options) (*Lander, error) {
 // Whatever ends it, what was landed is whole, and Run goes on from there the
 // next time. A *HaltError needs a person.
 func (l *Lander) Run(ctx context.Context) error {
-	attempt := func() (struct{}, error) {
+	pauses := restartBackOff()
+	calm := l.Now() // when landing last came forward, here or by another lander
+	for {
+		before := l.rounds
 		err := l.land(ctx)
-		if err == nil || !l.passing(err) || ctx.Err() != nil {
-			return struct{}{}, asPermanent(err)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		return struct{}{}, err
-	}
-	notify := func(err error, wait time.Duration) {
-		if !errors.Is(err, errRestart) {
-			l.Logger.Warn("landing was interrupted, starting again from the newest snapshot", "in", wait, "error", err)
+		if err == nil || !l.passing(err) {
+			return err
+		}
+		if l.rounds > before {
+			pauses.Reset()
+		}
+		if l.rounds > before || errors.Is(err, errRestart) {
+			calm = l.Now()
+		}
+		// A follower bears interruptions for ever: a disk that is full now has
+		// room again later.
+		if !l.Follow && l.Now().Sub(calm) > patience {
+			return err
+		}
+		if err := l.rest(ctx, pauses.NextBackOff(), err); err != nil {
+			return err
 		}
 	}
-	_, err := backoff.Retry(ctx, attempt, backoff.WithBackOff(restartBackOff()), backoff.WithNotify(notify), backoff.WithMaxElapsedTime(l.patience()))
-	if ctx.Err() != nil {
+}
+
+// patience is how long interruptions that pass are borne.
+const patience = time.Minute
+
+// rest pauses before landing starts again.
+func (l *Lander) rest(ctx context.Context, pause time.Duration, cause error) error {
+	if !errors.Is(cause, errRestart) {
+		l.Logger.Warn("landing was interrupted, starting again from the newest snapshot", "in", pause, "error", cause)
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return err
 }
 
-func asPermanent(err error) error {
-	if err == nil {
-		return nil
-	}
-	return backoff.Permanent(err)
-}
-
-func restartBackOff() backoff.BackOff {
+func restartBackOff() *backoff.ExponentialBackOff {
 	b := backoff.NewExponentialBackOff()
-	b.InitialInterval, b.MaxInterval = 50*time.Millisecond, 10*time.Second
+	b.InitialInterval, b.MaxInterval = 50*time.Millisecond, 2*time.Second
 	return b
-}
-
-// patience is how long interruptions that pass are borne. A follower bears
-// them for ever: a disk that is full now has room again later.
-func (l *Lander) patience() time.Duration {
-	if l.Follow {
-		return 0
-	}
-	return time.Minute
 }
 
 // passing says whether starting again from the newest snapshot may help.
@@ -180,10 +193,16 @@ func (l *Lander) land(ctx context.Context) error {
 		return err
 	}
 	l.Reached(StepRecovered)
+	if from.anew {
+		// The decision of a person is not asked for twice, whatever comes next.
+		if err := l.publish(unhurried(ctx), from, new(round)); err != nil {
+			return err
+		}
+	}
 	if !l.Follow && from.reached() {
 		return nil
 	}
-	err = l.rounds(ctx, from)
+	err = l.landRounds(ctx, from)
 	l.after.finish(unhurried(ctx), from.snapshot)
 	return err
 }

@@ -2,8 +2,9 @@ package lander_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -22,36 +23,48 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// bench is a broker, a topic and a lake in memory.
+// bench is a broker, a topic and a lake.
 type bench struct {
-	t     testing.TB
-	log   *eventlog.Log
-	store store.Store
+	t       testing.TB
+	address string
+	log     *eventlog.Log
+	store   store.Store
+	// episodes counts those of produce, whose names decide on the partition.
+	episodes int
 }
 
 func newBench(t testing.TB) *bench {
 	broker, err := embedded.Start(t.Context(), embedded.Options{Dir: t.TempDir(), NoSync: true})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, broker.Close()) })
-	b := &bench{t: t, store: memory.New()}
-	b.log = b.open(broker.Addr())
+	b := &bench{t: t, address: broker.Addr(), store: memory.New()}
+	b.log = b.open(eventlog.Config{})
 	return b
 }
 
-func (b *bench) open(address string) *eventlog.Log {
-	log, err := eventlog.Open(b.t.Context(), eventlog.Config{Brokers: []string{address}})
+// on is the same broker and topic with another lake.
+func (b *bench) on(t testing.TB, s store.Store) *bench {
+	return &bench{t: t, address: b.address, log: b.log, store: s}
+}
+
+func (b *bench) open(config eventlog.Config) *eventlog.Log {
+	b.t.Helper()
+	config.Brokers = []string{b.address}
+	log, err := eventlog.Open(b.t.Context(), config)
 	require.NoError(b.t, err)
 	b.t.Cleanup(func() { require.NoError(b.t, log.Close()) })
 	return log
 }
 
-// produce sends n transitions of each of the episodes.
+// produce sends n transitions of each of some new episodes.
 func (b *bench) produce(episodes, n int) {
+	b.t.Helper()
 	p, err := b.log.NewProducer(eventlog.ProducerConfig{})
 	require.NoError(b.t, err)
-	for step := range n {
-		for e := range episodes {
-			row := transition(fmt.Sprintf("%s-%d", p.ID(), e), step)
+	for range episodes {
+		b.episodes++
+		for step := range n {
+			row := transition(fmt.Sprintf("episode-%d", b.episodes), step)
 			headers, body, err := schema.Encode(row)
 			require.NoError(b.t, err)
 			require.NoError(b.t, p.Produce(b.t.Context(), []byte(row.Subject), body, headers, time.Now()))
@@ -69,37 +82,70 @@ func transition(episode string, step int) *schema.TransitionRow {
 }
 
 func (b *bench) land(options lander.Options) error {
-	options.Key = []byte("key")
+	b.t.Helper()
+	if options.Key == nil {
+		options.Key = []byte("key")
+	}
+	options.Logger = slog.New(slog.DiscardHandler)
 	l, err := lander.New(b.log, lake.Open(b.store, nil), options)
 	require.NoError(b.t, err)
 	return l.Run(b.t.Context())
 }
 
+// newest is what a reader who comes now sees.
+func (b *bench) newest() *lake.Snapshot {
+	b.t.Helper()
+	s, err := lake.Open(b.store, nil).Newest(b.t.Context())
+	require.NoError(b.t, err)
+	return s
+}
+
 // rows reads the visible rows of a table, by event id.
 func (b *bench) rows(table string) map[string]schema.Row {
+	b.t.Helper()
 	lk := lake.Open(b.store, nil)
 	snapshot, err := lk.Newest(b.t.Context())
 	require.NoError(b.t, err)
-	plan, err := lk.Plan(b.t.Context(), snapshot, table)
+	rows, err := visible(b.t.Context(), lk, snapshot, table)
 	require.NoError(b.t, err)
-	found := map[string]schema.Row{}
-	for _, f := range plan.Files {
-		o, err := b.store.Open(b.t.Context(), f.Name)
-		require.NoError(b.t, err)
-		err = parquetfile.Read(b.t.Context(), o, o.Size(), table, func(rows []schema.Row) error {
-			for _, r := range rows {
-				at := r.At()
-				if snapshot.Visible(at.Generation, int(at.Partition), at.Offset) {
-					require.NotContains(b.t, found, r.Head().EventID, "a row is there twice")
-					found[r.Head().EventID] = r
-				}
-			}
-			return nil
-		})
-		require.NoError(b.t, err)
-		require.NoError(b.t, o.(io.Closer).Close())
+	return rows
+}
+
+// visible reads the rows of a table as of a snapshot, by event id. A row that
+// is there twice is an error.
+func visible(ctx context.Context, lk *lake.Lake, s *lake.Snapshot, table string) (map[string]schema.Row, error) {
+	plan, err := lk.Plan(ctx, s, table)
+	if err != nil {
+		return nil, err
 	}
-	return found
+	found := map[string]schema.Row{}
+	take := func(rows []schema.Row) error {
+		for _, r := range rows {
+			at, id := r.At(), r.Head().EventID
+			if !s.Visible(at.Generation, int(at.Partition), at.Offset) {
+				continue
+			}
+			if found[id] != nil {
+				return fmt.Errorf("snapshot %d, table %s: %s is there twice", s.Number, table, id)
+			}
+			found[id] = r
+		}
+		return nil
+	}
+	for _, f := range plan.Files {
+		if err := readFile(ctx, lk.Store(), f.Name, table, take); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func readFile(ctx context.Context, s store.Store, name, table string, take func([]schema.Row) error) error {
+	o, err := s.Open(ctx, name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(parquetfile.Read(ctx, o, o.Size(), table, take), o.Close())
 }
 
 func TestLandEveryEventOnce(t *testing.T) {
@@ -113,8 +159,7 @@ func TestLandEveryEventOnce(t *testing.T) {
 	require.NoError(t, b.land(lander.Options{}), "nothing to land")
 	require.Len(t, b.rows(schema.Transitions), 56)
 
-	newest, err := lake.Open(b.store, nil).Newest(t.Context())
-	require.NoError(t, err)
+	newest := b.newest()
 	require.EqualValues(t, 2, newest.Number, "nothing to land, no entry")
 	require.EqualValues(t, 56, newest.Counts().Rows)
 	require.EqualValues(t, 56, newest.Tables[schema.Transitions].Rows)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dreamlog/dreamlog/eventlog"
 	"github.com/dreamlog/dreamlog/lake"
@@ -107,7 +108,7 @@ func (m *machine) skip(c *chunk, r eventlog.OffsetRange) {
 
 // take makes a record a row, a dead letter or a duplicate.
 func (m *machine) take(c *chunk, record *eventlog.Record) {
-	m.logTime = max(m.logTime, record.Time.UnixMicro())
+	m.logTime = max(m.logTime, ingestMicros(record))
 	if m.doubled(c, record) {
 		m.tree.Append(schema.RowlessLeaf(schema.KindDuplicate, record.Offset))
 		c.after.Duplicates = extend(c.after.Duplicates, record.Offset)
@@ -128,21 +129,42 @@ func (m *machine) take(c *chunk, record *eventlog.Record) {
 // doubled says whether a producer's retry has sent the record before, and
 // remembers its sequence.
 func (m *machine) doubled(c *chunk, record *eventlog.Record) bool {
-	producer, _ := record.Header(schema.HeaderProducer)
-	digits, _ := record.Header(schema.HeaderSequence)
-	sequence, err := strconv.ParseInt(string(digits), 10, 64)
-	if len(producer) == 0 || err != nil {
+	producer, sequence, stamped := stampOf(record)
+	if !stamped {
 		return false // at-least-once, or a dead letter
 	}
-	mark, known := m.producers[string(producer)]
+	mark, known := m.producers[producer]
 	if known && m.remembers(mark) && sequence <= mark.Sequence {
 		return true
 	}
-	mark = lake.HighWater{Sequence: sequence, Time: record.Time.UnixMicro()}
-	m.producers[string(producer)] = mark
-	c.after.Producers[string(producer)] = mark
+	// The time is the log's, not the record's own: a producer whose clock is
+	// days behind is remembered for as long as any other.
+	mark = lake.HighWater{Sequence: sequence, Time: m.logTime}
+	m.producers[producer] = mark
+	c.after.Producers[producer] = mark
 	return false
 }
+
+// stampOf reads who sent a record, and which of his it is. A stamp that no
+// valid event can have is none: such a record is a dead letter each time.
+func stampOf(record *eventlog.Record) (producer string, sequence int64, ok bool) {
+	id, _ := record.Header(schema.HeaderProducer)
+	digits, _ := record.Header(schema.HeaderSequence)
+	sequence, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil || sequence < 1 || len(id) == 0 || len(id) > schema.MaxIDBytes || !utf8.Valid(id) {
+		return "", 0, false
+	}
+	return string(id), sequence, true
+}
+
+// ingestMicros is the record's time in the range that a snapshot and every
+// reader of the lake can hold: a log takes any number from its producers.
+func ingestMicros(record *eventlog.Record) int64 {
+	return min(max(record.Time.UnixMilli(), 0), lastMilli) * 1000
+}
+
+// lastMilli is the last millisecond of the year 9999.
+const lastMilli = 253_402_300_799_999
 
 func (m *machine) remembers(mark lake.HighWater) bool {
 	return m.logTime-mark.Time < memory.Microseconds()
@@ -181,7 +203,7 @@ func (m *machine) decode(record *eventlog.Record) (row schema.Row, err error) {
 func (m *machine) place(row schema.Row, record *eventlog.Record) {
 	*row.At() = schema.Position{
 		Generation: m.generation, Partition: int64(m.partition), Offset: record.Offset,
-		IngestTime: schema.MicrosOf(record.Time),
+		IngestTime: schema.Micros(ingestMicros(record)),
 	}
 }
 

@@ -33,7 +33,8 @@ func (l *Lander) publish(ctx context.Context, p *progress, r *round) error {
 		return wrap("publish the snapshot", err)
 	}
 	l.Reached(StepSnapshot)
-	p.snapshot, p.partitions = snapshot, next
+	p.snapshot, p.partitions, p.anew = snapshot, next, false
+	l.rounds++
 	counted := map[string]int64{}
 	for table, n := range r.rows() {
 		counted[table] = n

@@ -66,26 +66,35 @@ func (r *reader) deliver(ctx context.Context, batch eventlog.Batch) error {
 
 // fetchPatiently repeats a fetch for as long as its error is one that passes.
 func (r *reader) fetchPatiently(ctx context.Context) (eventlog.Batch, error) {
-	once := func() (eventlog.Batch, error) {
-		batch, err := r.log.Fetch(ctx, r.machine.partition, r.machine.next, r.fetch)
-		if err != nil && (eventlog.Classify(err) == eventlog.Fatal || ctx.Err() != nil) {
-			return batch, backoff.Permanent(err)
-		}
-		return batch, err
-	}
-	notify := func(err error, wait time.Duration) {
-		r.logger.Warn("cannot read the log, trying again", "partition", r.machine.partition, "offset", r.machine.next, "in", wait, "error", err)
-	}
-	batch, err := backoff.Retry(ctx, once, backoff.WithNotify(notify), backoff.WithMaxElapsedTime(fetchPatience))
-	if ctx.Err() != nil {
-		return batch, ctx.Err()
-	}
-	return batch, err
+	logger := r.logger.With("partition", r.machine.partition, "offset", r.machine.next)
+	return patiently(ctx, logger, func() (eventlog.Batch, error) {
+		return r.log.Fetch(ctx, r.machine.partition, r.machine.next, r.fetch)
+	})
 }
 
-// fetchPatience is how long a reader waits for a log that does not answer
+// patiently repeats a question to the log for as long as its error is one that
+// passes.
+func patiently[T any](ctx context.Context, logger *slog.Logger, ask func() (T, error)) (T, error) {
+	once := func() (T, error) {
+		answer, err := ask()
+		if err != nil && (eventlog.Classify(err) == eventlog.Fatal || ctx.Err() != nil) {
+			return answer, backoff.Permanent(err)
+		}
+		return answer, err
+	}
+	notify := func(err error, wait time.Duration) {
+		logger.Warn("cannot read the log, trying again", "in", wait, "error", err)
+	}
+	answer, err := backoff.Retry(ctx, once, backoff.WithBackOff(restartBackOff()), backoff.WithNotify(notify), backoff.WithMaxElapsedTime(logPatience))
+	if ctx.Err() != nil {
+		return answer, ctx.Err()
+	}
+	return answer, err
+}
+
+// logPatience is how long the lander waits for a log that does not answer
 // before it gives up: longer than a cluster takes to elect a leader.
-const fetchPatience = 2 * time.Minute
+const logPatience = 2 * time.Minute
 
 // batchBytes is about what a batch and the rows made of it take in memory.
 func batchBytes(b eventlog.Batch) (n int64) {

@@ -2,6 +2,7 @@ package lander
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dreamlog/dreamlog/eventlog"
@@ -22,6 +23,8 @@ type progress struct {
 	covered map[string][]int64
 	// until is where to stop; nil: never.
 	until []int64
+	// anew says that the generation has begun and no snapshot has it yet.
+	anew bool
 }
 
 // reached says whether every partition is landed up to where it should be.
@@ -46,7 +49,7 @@ func (l *Lander) recover(ctx context.Context) (*progress, error) {
 	if err := l.sameLake(snapshot); err != nil {
 		return nil, err
 	}
-	offsets, err := l.log.Offsets(ctx)
+	offsets, err := patiently(ctx, l.Logger, func() ([]eventlog.PartitionOffsets, error) { return l.log.Offsets(ctx) })
 	if err != nil {
 		return nil, explainLoss(err)
 	}
@@ -57,7 +60,12 @@ func (l *Lander) recover(ctx context.Context) (*progress, error) {
 	if err := l.takeUp(ctx, p, offsets); err != nil {
 		return nil, err
 	}
-	if err := l.learnCovered(ctx, p, offsets); err != nil {
+	err = l.learnCovered(ctx, p, offsets)
+	if l.mayBegin(err) && !p.anew {
+		l.beginGeneration(p)
+		err = l.learnCovered(ctx, p, offsets)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if !l.Follow {
@@ -85,7 +93,7 @@ func (l *Lander) sameLake(s *lake.Snapshot) error {
 // takeUp takes each partition's state from the snapshot, and makes sure that
 // the log still is the one that the snapshot speaks of.
 func (l *Lander) takeUp(ctx context.Context, p *progress, offsets []eventlog.PartitionOffsets) error {
-	anew := false
+	changed := false
 	for _, o := range offsets {
 		state := p.snapshot.Partition(p.generation, o.Partition)
 		if state == nil && p.snapshot != nil {
@@ -96,34 +104,42 @@ func (l *Lander) takeUp(ctx context.Context, p *progress, offsets []eventlog.Par
 			continue
 		}
 		err := l.sameLog(ctx, state, o)
-		if err != nil && !l.NewGeneration {
+		if err != nil && !l.mayBegin(err) {
 			return err
 		}
 		next := *state
 		if err != nil {
-			anew = true
-			next.Start, next.Cut = o.Start, o.Start
+			changed = true
+			next.Start, next.Cut, next.LastRecord = o.Start, o.Start, ""
 		}
 		p.partitions = append(p.partitions, next)
 	}
 	if landed := p.snapshot.Partition(p.generation, len(offsets)); landed != nil {
 		return halt("a topic's partition count must never change: restore it", "the topic has %d partitions, the lake was landed from more", len(offsets))
 	}
-	if anew {
+	if changed {
 		l.beginGeneration(p)
 	}
 	return nil
+}
+
+// mayBegin says whether what was found halts landing, and a person has said
+// that it goes on in a new generation.
+func (l *Lander) mayBegin(err error) bool {
+	var halted *HaltError
+	return l.NewGeneration && errors.As(err, &halted)
 }
 
 // beginGeneration lets every partition go on as part of a new generation: at
 // its cut where the log is still the same one, at its start where it is not.
 func (l *Lander) beginGeneration(p *progress) {
 	p.generation++
+	p.anew = true
 	for i := range p.partitions {
 		old := &p.partitions[i]
 		p.partitions[i] = lake.Partition{
 			Generation: p.generation, Partition: old.Partition, Start: old.Cut, Cut: old.Cut,
-			LogTime: old.LogTime, Producers: old.Producers,
+			LastRecord: old.LastRecord, LogTime: old.LogTime, Producers: old.Producers,
 		}
 	}
 	l.Logger.Warn("landing goes on in a new generation of the topic", "generation", p.generation)
@@ -140,7 +156,9 @@ func (l *Lander) sameLog(ctx context.Context, state *lake.Partition, o eventlog.
 	case state.LastRecord == "" || o.Start == state.Cut:
 		return nil // there is no landed record on the log to compare
 	}
-	batch, err := l.log.Fetch(ctx, o.Partition, state.Cut-1, eventlog.FetchOptions{MaxBytes: 1, MaxWait: -1})
+	batch, err := patiently(ctx, l.Logger, func() (eventlog.Batch, error) {
+		return l.log.Fetch(ctx, o.Partition, state.Cut-1, eventlog.FetchOptions{MaxBytes: 1, MaxWait: -1})
+	})
 	if err != nil {
 		return explainLoss(err)
 	}

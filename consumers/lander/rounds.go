@@ -9,10 +9,10 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// rounds lands round after round: readers of all partitions run ahead within
+// landRounds lands round after round: readers of all partitions run ahead within
 // the budget, and what they deliver is gathered and published here, in one
 // goroutine.
-func (l *Lander) rounds(ctx context.Context, p *progress) error {
+func (l *Lander) landRounds(ctx context.Context, p *progress) error {
 	readCtx, stop := context.WithCancel(ctx)
 	readers, readCtx := errgroup.WithContext(readCtx)
 	chunks := make(chan *chunk, 16)
