@@ -29,6 +29,10 @@ const (
 
 // Version is the newest schema version; each event type has had every version
 // from 1 to this one.
+//
+// With a second version, a JSON event, which does not say its own, must get the
+// lowest that has all its fields, not the newest: the hash of a row may not
+// depend on which version of this program landed it.
 const Version = 1
 
 // tableOf names the table that each event type lands in.

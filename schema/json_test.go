@@ -39,6 +39,8 @@ func TestJSONBodiesThatAreRefused(t *testing.T) {
 		minimal + `,"attempt":9223372036854775808}`:                         `field attempt: 9223372036854775808: must be a whole number of 64 bits`,
 		minimal + `,"terminated":1}`:                                        `field terminated: is a JSON number, must be true or false`,
 		minimal + `,"terminated":null}`:                                     `field terminated: is null, must be true or false`,
+		minimal + `,"thought":true}`:                                        `field thought: is a JSON boolean, must be a string`,
+		minimal + `,"thought":{}}`:                                          `field thought: is a JSON object, must be a string`,
 		minimal + `,"call_ids":"a"}`:                                        `field call_ids: is a JSON string, must be a list`,
 		minimal + `,"call_ids":["a",1]}`:                                    `field call_ids.1: is a JSON number, must be a string`,
 		minimal + `,"call_ids":[null]}`:                                     `field call_ids.0: is null, must be a string`,
