@@ -49,9 +49,9 @@ func (l *Lander) recover(ctx context.Context) (*progress, error) {
 	if err := l.sameLake(snapshot); err != nil {
 		return nil, err
 	}
-	offsets, err := patiently(ctx, l.Logger, func() ([]eventlog.PartitionOffsets, error) { return l.log.Offsets(ctx) })
+	offsets, err := l.offsets(ctx)
 	if err != nil {
-		return nil, explainLoss(err)
+		return nil, err
 	}
 	p := &progress{snapshot: snapshot}
 	if snapshot != nil {
@@ -60,10 +60,10 @@ func (l *Lander) recover(ctx context.Context) (*progress, error) {
 	if err := l.takeUp(ctx, p, offsets); err != nil {
 		return nil, err
 	}
-	err = l.learnCovered(ctx, p, offsets)
+	err = l.learnCovered(ctx, p)
 	if l.mayBegin(err) && !p.anew {
 		l.beginGeneration(p)
-		err = l.learnCovered(ctx, p, offsets)
+		err = l.learnCovered(ctx, p)
 	}
 	if err != nil {
 		return nil, err
@@ -169,23 +169,43 @@ func (l *Lander) sameLog(ctx context.Context, state *lake.Partition, o eventlog.
 }
 
 // learnCovered reads how far each table is by its own word.
-func (l *Lander) learnCovered(ctx context.Context, p *progress, offsets []eventlog.PartitionOffsets) error {
+func (l *Lander) learnCovered(ctx context.Context, p *progress) error {
 	p.covered = map[string][]int64{}
 	for _, table := range schema.Tables() {
 		covered := make([]int64, len(p.partitions))
 		for i := range p.partitions {
-			next, err := l.lake.Covered(ctx, table, l.appID(p, i))
-			if err != nil {
+			var err error
+			if covered[i], err = l.lake.Covered(ctx, table, l.appID(p, i)); err != nil {
 				return wrap("read how far table "+table+" is", err)
 			}
-			if next > offsets[i].End {
-				return halt(newGenerationRemedy, "table %s holds rows of partition %d up to offset %d, but the log ends at %d", table, i, next, offsets[i].End)
-			}
-			covered[i] = next
 		}
 		p.covered[table] = covered
 	}
+	return l.checkCovered(ctx, p)
+}
+
+// checkCovered makes sure that the log holds what the tables do. It asks the
+// log once the tables are read: another lander may be landing what has come
+// since.
+func (l *Lander) checkCovered(ctx context.Context, p *progress) error {
+	offsets, err := l.offsets(ctx)
+	if err != nil {
+		return err
+	}
+	for _, table := range schema.Tables() {
+		for i, next := range p.covered[table] {
+			if next > offsets[i].End {
+				return halt(newGenerationRemedy, "table %s holds rows of partition %d up to offset %d, but the log ends at %d", table, i, next, offsets[i].End)
+			}
+		}
+	}
 	return nil
+}
+
+// offsets asks the log what it holds.
+func (l *Lander) offsets(ctx context.Context) ([]eventlog.PartitionOffsets, error) {
+	offsets, err := patiently(ctx, l.Logger, func() ([]eventlog.PartitionOffsets, error) { return l.log.Offsets(ctx) })
+	return offsets, explainLoss(err)
 }
 
 // appID names a partition in the tables' own record of how far they are.
