@@ -9,6 +9,6 @@
 // never changes, and a test holds structs and files equal.
 //
 // The package does no I/O and imports nothing of ours. Producers call Encode,
-// the lander calls Decoder.Decode and Salter.Seal, the lake writes Rows, and
+// the lander calls Decoder.Decode and Sealer.Seal, the lake writes Rows, and
 // whoever verifies calls LeafHash again.
 package schema
