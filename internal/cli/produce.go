@@ -65,7 +65,9 @@ func (c *produceCommand) produce(ctx context.Context, a *app.App) error {
 			c.warn("refused: line %d: %v", line, err)
 		}
 	}
-	produced, err := a.Produce(ctx, c.stdin, c.options)
+	stdin, stop := endable(ctx, c.stdin)
+	defer stop()
+	produced, err := a.Produce(ctx, stdin, c.options)
 	c.stderr.endProgress()
 	if err != nil && produced.Produced+produced.Rejected+produced.Duplicates == 0 {
 		return err

@@ -26,7 +26,7 @@ var commands = []string{".tables", ".refresh", ".help", ".quit"}
 
 // Candidates returns what may stand at the end of the text before the cursor:
 // columns of the views that the text names (of all, while it names none),
-// views, and words of SQL. Head is the part of the last word, between blanks,
+// views, and words of SQL; behind FROM only views. Head is the part of the last word, between blanks,
 // that comes before what is completed.
 func Candidates(views []View, before string) (head string, candidates []Candidate) {
 	word := lastWord(before)
@@ -36,8 +36,8 @@ func Candidates(views []View, before string) (head string, candidates []Candidat
 	ident := lastIdentifier(word)
 	head = word[:len(word)-len(ident)]
 	qualified := strings.HasSuffix(head, ".")
-	if ident == "" && !qualified {
-		return head, viewsLike(views, "")
+	if !qualified && (ident == "" || sourceNext(before[:len(before)-len(word)])) {
+		return head, viewsLike(views, ident)
 	}
 	candidates = columnsLike(mentioned(views, before), ident)
 	if !qualified {
@@ -45,6 +45,19 @@ func Candidates(views []View, before string) (head string, candidates []Candidat
 		candidates = append(candidates, keywordsLike(ident)...)
 	}
 	return head, candidates
+}
+
+// sourceNext says whether a view stands behind a text.
+func sourceNext(before string) bool {
+	words := strings.Fields(before)
+	if len(words) == 0 {
+		return false
+	}
+	switch strings.ToUpper(words[len(words)-1]) {
+	case "FROM", "JOIN", "DESCRIBE", "SUMMARIZE":
+		return true
+	}
+	return false
 }
 
 // lastWord returns what stands between the last blank and the end.

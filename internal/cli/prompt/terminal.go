@@ -17,6 +17,10 @@ type Terminal struct{ shell *readline.Shell }
 // in the file history; views says what words can be completed to.
 func NewTerminal(history string, views func() []View) *Terminal {
 	shell := readline.NewShell()
+	// Asked where its cursor is, a terminal answers among the keys, and the library
+	// then loses those that were typed or pasted just ahead of the answer.
+	shell.Config.Vars["cursor-position-probe"] = false
+	shell.Config.Vars["enable-bracketed-paste"] = true
 	shell.Prompt.Primary(func() string { return "dreamlog> " })
 	shell.Prompt.Secondary(func() string { return "     ...> " })
 	shell.AcceptMultiline = func(line []rune) bool { return Complete(string(line)) }
@@ -62,5 +66,5 @@ func completions(head string, candidates []Candidate) readline.Completions {
 	for i, c := range candidates {
 		raw[i] = readline.Completion{Value: head + c.Word, Display: c.Word, Description: c.Description, Tag: c.Kind}
 	}
-	return readline.CompleteRaw(raw).NoSpace().NoSort("column", "view", "SQL", "command")
+	return readline.CompleteRaw(raw).NoSort("column", "view", "SQL", "command")
 }
