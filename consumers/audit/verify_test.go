@@ -22,6 +22,7 @@ func TestAnEmptyLakeHolds(t *testing.T) {
 // of it in each way.
 func TestAnHonestLakeHoldsAndNoTamperingPasses(t *testing.T) {
 	honest := landed(t)
+	require.EqualValues(t, 5, newest(t, honest).Number)
 	counts := newest(t, honest).Counts()
 	require.Positive(t, counts.Rows)
 	require.Positive(t, counts.DeadLetter)
