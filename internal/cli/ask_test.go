@@ -125,7 +125,9 @@ func TestShowAsJSON(t *testing.T) {
 func TestShowOfAnEpisodeWithoutAnEnd(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	require.Zero(t, run(t, event(t, "a", "transition", step(0)), "produce", "--data", data).code)
-	require.Contains(t, run(t, "", "show", "e1", "--data", data).stdout, "Step 0")
+	shown := run(t, "", "show", "e1", "--data", data).stdout
+	require.Contains(t, shown, "Step 0")
+	require.Contains(t, shown, "no event has ended it")
 	answer := run(t, "", "show", "e1", "--json", "--data", data).object(t)
 	require.Equal(t, "e1", answer["episode_id"])
 	require.Nil(t, answer["status"])

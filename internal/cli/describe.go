@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -87,7 +88,7 @@ func printViews(w io.Writer, views []analytics.View) {
 // printView prints columns with their meaning, which goes on below itself where
 // a terminal is too narrow.
 func (e *env) printView(w io.Writer, v analytics.View) {
-	fmt.Fprintf(w, "%s: %s\n\n", v.Name, v.Summary)
+	fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(v.Name+": "+v.Summary, width(e.stdout)), "\n"))
 	indent := columnWidths(v)
 	for _, c := range v.Columns {
 		lines := wrap(c.Meaning, width(e.stdout)-indent)

@@ -35,11 +35,11 @@ const factsQuery = `SELECT
 	any_value(coalesce(t.policy_id || coalesce(' version ' || t.policy_version, ''), 'unknown') || coalesce(', attempt ' || t.attempt, '')) AS Policy,
 	any_value(t.origin || coalesce(', by model ' || t.model_id || coalesce(' version ' || t.model_version, ''), '')
 		|| ', to ' || t.purpose || ', from ' || t.source) AS Origin,
-	(SELECT status || CASE success WHEN true THEN ', success' WHEN false THEN ', no success' ELSE '' END
+	coalesce((SELECT status || CASE success WHEN true THEN ', success' WHEN false THEN ', no success' ELSE '' END
 		|| coalesce(', return ' || format('{:g}', episode_return), ', ungraded') || ', ' || length || ' steps' || coalesce(': ' || reason, '')
 		|| CASE WHEN success IS DISTINCT FROM recorded_success OR episode_return IS DISTINCT FROM recorded_return
 			THEN ' (corrected)' ELSE '' END
-	 FROM episodes WHERE episode_id = $1) AS Outcome,
+	 FROM episodes WHERE episode_id = $1), 'none: no event has ended it') AS Outcome,
 	(SELECT count(*) || coalesce(', ' || sum(prompt_tokens + completion_tokens)::BIGINT || ' tokens', '')
 	 FROM calls WHERE episode_id = $1 HAVING count(*) > 0) AS Calls
 FROM transitions_raw t WHERE t.episode_id = $1`
@@ -48,7 +48,7 @@ const stepsQuery = `SELECT step, state, coalesce(thought, ''), action, next_stat
 	reward, recorded_reward, terminated, truncated
 FROM transitions WHERE episode_id = $1 AND ($2 < 0 OR step = $2) ORDER BY step, log_offset`
 
-// readEpisode reads an episode with the step asked for; -1: with all.
+// readEpisode reads an episode with the step asked for, or with allSteps.
 func readEpisode(ctx context.Context, session *app.Session, id string, step int64) (*shownEpisode, error) {
 	var ep shownEpisode
 	titles := []string{"Episode", "Task", "Instruction", "Policy", "Origin", "Outcome", "Calls"}
@@ -135,8 +135,7 @@ type page struct {
 }
 
 func (p *page) line(text string) {
-	p.w.WriteString(text)
-	p.w.WriteByte('\n')
+	fmt.Fprintln(p.w, text) // Flush tells what went wrong
 }
 
 // paragraph writes a text beside its title, and leaves empty ones out.

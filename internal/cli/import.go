@@ -146,7 +146,7 @@ func (c *importCommand) imports(ctx context.Context, a *app.App) error {
 	}
 	answerErr := c.answer(importAnswer{imported, c.refused}, func(w io.Writer) { printImported(w, imported, c.options.NoLand) })
 	if err == nil && imported.Rejected > 0 {
-		err = partly("%s of the sources could not be read, and the rest is in", several(imported.Rejected, "record"))
+		err = partly("%s refused; the others are in", several(imported.Rejected, "record"))
 	}
 	return errors.Join(err, answerErr)
 }

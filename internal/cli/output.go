@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -54,7 +55,7 @@ func (b *byteSize) Set(text string) error {
 		}
 	}
 	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(value > 0) || value*unit >= 1<<62 {
+	if err != nil || math.IsNaN(value) || value <= 0 || value*unit >= 1<<62 {
 		return errors.New("give a size such as 512MB or 2GiB")
 	}
 	*b = byteSize(value * unit)

@@ -23,6 +23,9 @@ id it is in doubt only then. The fields of data are the columns that
 the rule, and the rest goes on (exit code 3).`
 
 const produceExample = `  dreamlog produce < events.jsonl
+  echo '{"type":"transition","data":{"environment":"shop","task_id":"t1","episode_id":"e1","step":0,
+    "state":"a door","action":"open it","next_state":"a room","reward":1,"terminated":true,"truncated":false}}' |
+    tr -d '\n' | dreamlog produce
   my-agent --events | dreamlog produce --json`
 
 func newProduce(e *env) *cobra.Command {
@@ -74,7 +77,7 @@ func (c *produceCommand) produce(ctx context.Context, a *app.App) error {
 	}
 	answerErr := c.answer(produceAnswer{produced, c.refused}, func(w io.Writer) { printProduced(w, produced, c.options.NoLand) })
 	if err == nil && produced.Rejected > 0 {
-		err = partly("%s refused, and the rest is in", several(produced.Rejected, "line"))
+		err = partly("%s refused; the others are in", several(produced.Rejected, "line"))
 	}
 	return errors.Join(err, answerErr)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ refused, each is reported); 4 a check did not hold (verify, doctor);
 func newRoot(e *env) *cobra.Command {
 	root := &cobra.Command{
 		Use: "dreamlog", Short: "Experience of LLM agents: in as events, out by SQL", Long: rootLong,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Version: versionOf(debug.ReadBuildInfo()).Version,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return e.begin(cmd) },
 	}
 	flags := root.PersistentFlags()

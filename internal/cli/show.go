@@ -28,23 +28,28 @@ func newShow(e *env) *cobra.Command {
 		Use: "show EPISODE", Short: "Step through an episode", Long: showLong, Example: showExample,
 		Args: arguments("EPISODE"),
 		RunE: e.run(func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("step") && c.step < 0 {
+			switch {
+			case !cmd.Flags().Changed("step"):
+				c.step = allSteps
+			case c.step < 0:
 				return usagef("--step counts from 0, not from %d", c.step)
 			}
 			return e.withApp(cmd.Context(), app.Open, func(a *app.App) error { return c.show(cmd.Context(), a, args[0]) })
 		}),
 	}
-	cmd.Flags().Int64Var(&c.step, "step", -1, "only this step, from 0")
+	cmd.Flags().Int64Var(&c.step, "step", 0, "only step `number`, from 0 (default: all)")
 	cmd.Flags().StringVar(&c.at, "at", "", "as of this `snapshot`: its number, or a time")
-	_ = cmd.Flags().SetAnnotation("step", "default", nil)
 	return cmd
 }
 
 type showCommand struct {
 	*env
-	step int64 // -1: all
+	step int64 // or allSteps
 	at   string
 }
+
+// allSteps stands for no step in particular.
+const allSteps = -1
 
 func (c *showCommand) show(ctx context.Context, a *app.App, id string) (err error) {
 	session, err := a.Session(ctx, c.at, analytics.Options{})
@@ -62,7 +67,7 @@ func (c *showCommand) show(ctx context.Context, a *app.App, id string) (err erro
 	if err != nil {
 		return err
 	}
-	if len(ep.steps) == 0 && c.step >= 0 {
+	if len(ep.steps) == 0 && c.step != allSteps {
 		return fmt.Errorf("episode %s has no step %d", id, c.step)
 	}
 	return ep.print(c.stdout, width(c.stdout))
