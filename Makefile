@@ -20,7 +20,7 @@ help: ## list the targets
 
 .PHONY: build
 build: ## build the binary bin/dreamlog
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dreamlog
+	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dreamlog
 
 .PHONY: demo
 demo: build ## bring example experience in, land it, ask SQL about it

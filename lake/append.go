@@ -100,6 +100,9 @@ func (l *Lake) Append(ctx context.Context, file NewFile, reach map[string]Reach)
 		}
 		actions = append(actions, delta.Action{Txn: &delta.Txn{AppID: app, Version: r.To, LastUpdated: l.now().UnixMilli()}})
 	}
+	if err := l.stillThere(ctx, file); err != nil {
+		return fmt.Errorf("append to %s: %w", file.Table, err)
+	}
 	actions = append(actions, delta.Action{Add: file.add(l.now(), true)})
 	return t.log.Publish(ctx, t.state, actions)
 }

@@ -253,6 +253,16 @@ func (c *Chain) firstNumber(ctx context.Context) (int64, error) {
 	return 0, nil
 }
 
+// sameRollUp makes sure that the roll-up that is there, from a run that was
+// interrupted, holds the very entries that are about to be deleted.
+func (c *Chain) sameRollUp(ctx context.Context, thousand int64, entries []byte) error {
+	there, err := store.Get(ctx, c.store, rollupName(thousand))
+	if err == nil && !bytes.Equal(there, entries) {
+		err = fmt.Errorf("%s holds other entries; nothing was deleted, run `dreamlog verify`", rollupName(thousand))
+	}
+	return err
+}
+
 func (c *Chain) rollUp(ctx context.Context, thousand int64) (int, error) {
 	first, end := max(1, thousand*rollupSize), (thousand+1)*rollupSize
 	var all []byte
@@ -264,8 +274,8 @@ func (c *Chain) rollUp(ctx context.Context, thousand int64) (int, error) {
 		all = append(all, data...)
 	}
 	err := store.Put(ctx, c.store, rollupName(thousand), all)
-	if errors.Is(err, store.ErrExist) {
-		err = nil // an earlier run was interrupted behind this point
+	if errors.Is(err, store.ErrExist) || errors.Is(err, store.ErrUnknown) {
+		err = c.sameRollUp(ctx, thousand, all)
 	}
 	if err != nil {
 		return 0, err

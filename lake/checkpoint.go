@@ -35,7 +35,7 @@ func (t *table) checkpoint(ctx context.Context) (written bool, err error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.state.Checkpointed(clone.Version())
+	t.state.Checkpointed(clone)
 	return true, nil
 }
 

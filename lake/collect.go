@@ -11,7 +11,7 @@ import (
 // CollectOptions say what may go. Zero means the default, negative none at all.
 type CollectOptions struct {
 	// Retention is how long a file stays that a compaction took out of its
-	// table, for readers of older versions; default and most a day, which is
+	// table, for readers of older versions; default and most an hour, which is
 	// how long the tables' logs name it.
 	Retention time.Duration
 	// Grace is how long a file stays that no table knows: its writer may be
@@ -26,7 +26,7 @@ type CollectOptions struct {
 
 // memory is how long the log of a table names a file that was taken out of it:
 // the tables' delta.deletedFileRetentionDuration.
-const memory = 24 * time.Hour
+const memory = time.Hour
 
 const (
 	defaultRetention = memory

@@ -47,7 +47,7 @@ func (b *bed) collect(o lake.CollectOptions) lake.Collected {
 
 func TestRemovedFilesGoAfterTheirRetention(t *testing.T) {
 	b, c := compacted(t)
-	c.pass(day)
+	c.pass(hour)
 	require.Zero(t, b.collect(lake.CollectOptions{}))
 	c.pass(hour)
 	would := b.collect(lake.CollectOptions{DryRun: true})
@@ -186,5 +186,5 @@ func TestTemporaryFilesOfTheDeadAreSwept(t *testing.T) {
 func TestRetentionBeyondTheLogsMemoryIsRefused(t *testing.T) {
 	b, _ := compacted(t)
 	_, err := b.lake.Collect(t.Context(), lake.CollectOptions{Retention: 2 * day})
-	require.ErrorContains(t, err, "24h")
+	require.ErrorContains(t, err, "1h")
 }

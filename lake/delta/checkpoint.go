@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 
 	"github.com/go-json-experiment/json"
 
@@ -55,8 +56,12 @@ func (l *Log) checkpointState(ctx context.Context, s *State) error {
 	return l.store.Replace(ctx, l.hintName(), hint)
 }
 
-// Checkpointed tells a state of a checkpoint that was written from its clone.
-func (s *State) Checkpointed(version int64) { s.checkpoint = max(s.checkpoint, version) }
+// Checkpointed tells a state of the checkpoint that was written from its
+// clone: it forgets the removed files that the checkpoint has forgotten.
+func (s *State) Checkpointed(clone *State) {
+	s.checkpoint = max(s.checkpoint, clone.checkpoint)
+	maps.DeleteFunc(s.removed, func(_ Path, r *Remove) bool { return r.DeletionTimestamp < clone.forgot })
+}
 
 // readCheckpoint reads the checkpoint of a version.
 func (l *Log) readCheckpoint(ctx context.Context, version int64) (_ *State, err error) {

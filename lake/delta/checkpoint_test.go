@@ -102,7 +102,7 @@ func TestACheckpointIsDueEveryHundredVersions(t *testing.T) {
 			due = append(due, f.state.Version())
 			clone := f.state.Clone() // as another goroutine would
 			require.NoError(t, f.log.Checkpoint(t.Context(), clone))
-			f.state.Checkpointed(clone.Version())
+			f.state.Checkpointed(clone)
 		}
 	}
 	require.Equal(t, []int64{100, 200}, due)
@@ -115,9 +115,9 @@ func TestExpiredRemovalsLeaveTheCheckpoint(t *testing.T) {
 	f.publish(f.append("a", 10))
 	f.publish(f.append("b", 20))
 	f.publish(f.compact("c", "a"))
-	f.clock.pass(13 * time.Hour)
+	f.clock.pass(35 * time.Minute)
 	f.publish(f.compact("d", "b"))
-	f.clock.pass(12 * time.Hour)
+	f.clock.pass(30 * time.Minute)
 	require.NoError(t, f.log.Checkpoint(t.Context(), f.state))
 	f.delete(entry(0))
 	for _, s := range []*delta.State{f.state, f.load()} {
@@ -127,16 +127,15 @@ func TestExpiredRemovalsLeaveTheCheckpoint(t *testing.T) {
 }
 
 func TestCleanUpKeepsWhatIsRetained(t *testing.T) {
-	const day = 24 * time.Hour
 	f := newTable(t)
-	for i := range 50 { // a commit every six hours, a checkpoint every ten commits
-		f.clock.pass(day / 4)
+	for i := range 50 { // 28 commits in six hours, a checkpoint every ten commits
+		f.clock.pass(6 * time.Hour / 28)
 		f.publish(f.append(fmt.Sprint(i), int64(i)))
 		if f.state.Version()%10 == 0 {
 			require.NoError(t, f.log.Checkpoint(t.Context(), f.state))
 		}
 	}
-	// Seven days are 28 versions: those from 22 on are retained, which needs
+	// The log is kept for six hours, which are 28 versions: those from 22 on are retained, which needs
 	// the checkpoint of version 20.
 	deleted, err := f.log.CleanUp(t.Context(), f.state, f.clock.now)
 	require.NoError(t, err)

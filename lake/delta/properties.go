@@ -24,11 +24,14 @@ const (
 // defaultCheckpointInterval is in versions.
 const defaultCheckpointInterval = 100
 
-// DefaultProperties returns the properties that new tables get.
+// DefaultProperties returns the properties that new tables get. They are short,
+// as a lander that follows adds several versions a second: what is kept for a
+// day would be hundreds of thousands of entries and names. History is not lost
+// by that, as a snapshot is read from today's files.
 func DefaultProperties() map[string]string {
 	return map[string]string{
-		PropertyDeletedFileRetention: "interval 1 days",
-		PropertyLogRetention:         "interval 7 days",
+		PropertyDeletedFileRetention: "interval 1 hours",
+		PropertyLogRetention:         "interval 6 hours",
 		PropertyCheckpointInterval:   strconv.Itoa(defaultCheckpointInterval),
 	}
 }

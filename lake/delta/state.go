@@ -19,6 +19,7 @@ type State struct {
 	removed  map[Path]*Remove
 
 	checkpoint int64     // version of the newest checkpoint that is known, -1: none
+	forgot     int64     // removals before this time (ms since 1970) are forgotten
 	current    time.Time // when version was last known to be the newest
 }
 
@@ -146,6 +147,6 @@ func (s *State) CheckpointDue() bool {
 // dropExpired forgets removed files whose retention has passed: no checkpoint
 // needs to name them any longer.
 func (s *State) dropExpired(now time.Time) {
-	oldest := now.Add(-s.deletedFileRetention()).UnixMilli()
-	maps.DeleteFunc(s.removed, func(_ Path, r *Remove) bool { return r.DeletionTimestamp < oldest })
+	s.forgot = now.Add(-s.deletedFileRetention()).UnixMilli()
+	maps.DeleteFunc(s.removed, func(_ Path, r *Remove) bool { return r.DeletionTimestamp < s.forgot })
 }
