@@ -33,7 +33,7 @@ const maxPlacedRows = 5_000_000
 // plain scans.
 func (s *Session) defineCorrections(ctx context.Context) error {
 	byRow := s.transitions() <= s.options.maxPlacedRows
-	for _, sql := range append(correctionTables, placesSQL(byRow)) {
+	for _, sql := range append(correctionTables(), placesSQL(byRow)) {
 		if err := s.db.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("read the corrections: %w", err)
 		}
@@ -50,9 +50,9 @@ func (s *Session) defineCorrections(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := macros{place: "0, file_, row_", rewards: rewards > 0, retracted: retracted > 0, selectors: selectors}
+	m := macros{place: "file_, row_", rewards: rewards > 0, retracted: retracted > 0, selectors: selectors}
 	if !byRow {
-		m.place = s.generationSQL() + ", partition_, offset_"
+		m.place = partitionSQL(s.generationSQL(), "partition_") + ", offset_"
 	}
 	if m.targets, err = s.any(ctx, "FROM session.retracted"); err != nil {
 		return err
@@ -100,35 +100,36 @@ func (s *Session) generationSQL() string {
 
 // correctionTables are made in this order. Of several annotations of one kind
 // on one target the last in the log counts.
-var correctionTables = []string{
-	"CREATE SCHEMA session",
-	`CREATE TABLE session.corrections AS
+func correctionTables() []string {
+	return []string{
+		"CREATE SCHEMA session",
+		`CREATE TABLE session.corrections AS
 		SELECT target_kind, target, target_offset, kind, value, subject, log_generation, log_partition
 		FROM lake.annotations
 		WHERE kind IN ('reward', 'outcome', 'retraction')
 		QUALIFY row_number() OVER (
 			PARTITION BY target_kind, target, kind ORDER BY log_generation DESC, log_offset DESC, log_partition DESC
 		) = 1`,
-	// A retraction whose value is false takes back the one before it.
-	"DELETE FROM session.corrections WHERE kind = 'retraction' AND value = 'false'",
-	`CREATE TABLE session.corrected_episodes AS
+		// A retraction whose value is false takes back the one before it.
+		"DELETE FROM session.corrections WHERE kind = 'retraction' AND value = 'false'",
+		`CREATE TABLE session.corrected_episodes AS
 		SELECT target AS episode_id,
 			max(TRY_CAST(value AS DOUBLE)) FILTER (kind = 'reward') AS reward,
 			bool_or(value = 'true') FILTER (kind = 'outcome') AS outcome
 		FROM session.corrections
 		WHERE target_kind = 'episode' AND kind IN ('reward', 'outcome')
 		GROUP BY target`,
-	`CREATE TABLE session.retracted AS
+		`CREATE TABLE session.retracted AS
 		SELECT target_kind, target FROM session.corrections WHERE kind = 'retraction' AND target_kind IN ('event', 'episode')`,
-	// Where an event is: the annotation says so, and lies in the same partition,
-	// or the event is looked for.
-	`CREATE TABLE session.unplaced AS
+		// Where an event is: the annotation says so, and lies in the same partition,
+		// or the event is looked for.
+		`CREATE TABLE session.unplaced AS
 		SELECT DISTINCT target AS event_id FROM session.corrections WHERE target_kind = 'event' AND target_offset IS NULL`,
-	`CREATE TABLE session.found AS
+		`CREATE TABLE session.found AS
 		SELECT event_id, log_generation, log_partition, log_offset
 		FROM lake.transitions
 		WHERE (SELECT count(*) FROM session.unplaced) > 0 AND event_id IN (FROM session.unplaced)`,
-	`CREATE TABLE session.placed AS
+		`CREATE TABLE session.placed AS
 		SELECT kind, value, subject, log_generation, log_partition, target_offset AS log_offset
 		FROM session.corrections
 		WHERE target_kind = 'event' AND target_offset IS NOT NULL
@@ -136,29 +137,37 @@ var correctionTables = []string{
 		SELECT c.kind, c.value, c.subject, f.log_generation, f.log_partition, f.log_offset
 		FROM session.corrections AS c JOIN session.found AS f ON f.event_id = c.target
 		WHERE c.target_kind = 'event' AND c.target_offset IS NULL`,
-	`CREATE TABLE session.resummed_episodes AS
+		`CREATE TABLE session.resummed_episodes AS
 		SELECT DISTINCT subject AS episode_id FROM session.placed WHERE kind = 'reward'`,
+	}
 }
 
-// placesSQL defines where each corrected or retracted transition is.
+// partitionSQL packs generation and partition into one number.
+func partitionSQL(generation, partition string) string {
+	return fmt.Sprintf("(%s * 65536 + %s)::UBIGINT", generation, partition)
+}
+
+// placesSQL defines where each corrected or retracted transition is: the two
+// halves of its key in the lookups.
 func placesSQL(byRow bool) string {
 	if !byRow {
-		return "CREATE VIEW session.places AS SELECT kind, value, log_generation, log_partition, log_offset FROM session.placed"
+		return "CREATE VIEW session.places AS SELECT kind, value, " + partitionSQL("log_generation", "log_partition") +
+			" AS high, log_offset AS low FROM session.placed"
 	}
 	return `CREATE TABLE session.places AS
-		SELECT p.kind, p.value, 0::BIGINT AS generation_, t.place_file, t.place_row
+		SELECT p.kind, p.value, t.place_file AS high, t.place_row AS low
 		FROM session.placed AS p JOIN lake.transitions AS t USING (log_generation, log_partition, log_offset)`
 }
 
 const (
-	rewardPlaces = `SELECT * EXCLUDE (kind, value), TRY_CAST(value AS DOUBLE)
+	rewardPlaces = `SELECT high, low, TRY_CAST(value AS DOUBLE)
 		FROM session.places WHERE kind = 'reward' AND isfinite(TRY_CAST(value AS DOUBLE))`
-	retractedPlaces = "SELECT * EXCLUDE (kind, value), 1::DOUBLE FROM session.places WHERE kind = 'retraction'"
+	retractedPlaces = "SELECT high, low, 1::DOUBLE FROM session.places WHERE kind = 'retraction'"
 )
 
 // defineLookup fills a lookup with places and numbers; it returns how many.
 func (s *Session) defineLookup(ctx context.Context, name, sql string) (int, error) {
-	var found []engine.Position
+	var places []int64
 	var values []float64
 	result, err := s.db.Query(ctx, sql)
 	if err != nil {
@@ -166,8 +175,8 @@ func (s *Session) defineLookup(ctx context.Context, name, sql string) (int, erro
 	}
 	for result.Next() {
 		row := result.Row()
-		found = append(found, engine.Position{Generation: row[0].(int64), Partition: row[1].(int64), Offset: row[2].(int64)})
-		values = append(values, row[3].(float64))
+		places = append(places, engine.Key(row[0].(uint64), row[1].(int64)))
+		values = append(values, row[2].(float64))
 	}
 	if err := result.Err(); err != nil {
 		result.Close()
@@ -176,9 +185,9 @@ func (s *Session) defineLookup(ctx context.Context, name, sql string) (int, erro
 	if err := result.Close(); err != nil {
 		return 0, err
 	}
-	positions := engine.NewPositions(len(found))
-	for i := range found {
-		positions.Set(found[i], values[i])
+	numbers := engine.NewNumbers(len(places))
+	for i, place := range places {
+		numbers.Set(place, values[i])
 	}
-	return len(found), s.db.DefineLookup(ctx, name, positions)
+	return len(places), s.db.DefineLookup(ctx, name, numbers)
 }

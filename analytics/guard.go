@@ -28,6 +28,23 @@ func refuse(format string, args ...any) error { return &RefusedError{fmt.Sprintf
 // It stands before DuckDB's own confinement (see engine.DB.Confine), which
 // knows nothing of the cut and leaves some of these open.
 func (s *Session) check(ctx context.Context, sql string) error {
+	if _, ok := s.checked.Load(sql); ok {
+		return nil
+	}
+	if err := s.checkAnew(ctx, sql); err != nil {
+		return err
+	}
+	if s.checkedCount.Add(1) <= maxChecked {
+		s.checked.Store(sql, nil)
+	}
+	return nil
+}
+
+// maxChecked is how many statements are remembered as checked: whoever asks
+// the same again and again has parsing for it once.
+const maxChecked = 1000
+
+func (s *Session) checkAnew(ctx context.Context, sql string) error {
 	if strings.ContainsRune(sql, 0) {
 		return refuse("there is a zero byte in the SQL")
 	}

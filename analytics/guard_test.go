@@ -110,7 +110,7 @@ func TestWhatSQLMayNotDo(t *testing.T) {
 		"SELECT current_setting('allowed_paths')":                                           "function current_setting",
 		"SELECT list_transform([1], lambda x: current_setting('allowed_paths'))":            "function current_setting",
 		"SELECT write_log('x')":                                                             "function write_log",
-		"SELECT session_reward(0, 1, 0, 0)":                                                 "function session_reward",
+		"SELECT session_reward(0, 0, 0)":                                                    "function session_reward",
 		"SELECT system.main.repeat('x', 2000000000)":                                        "without a schema",
 		"SELECT printf('%2000000000d', 1)":                                                  "fill the memory",
 		"SELECT format('{:2000000000}', 1)":                                                 "fill the memory",

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dreamlog/dreamlog/analytics/engine"
@@ -45,6 +47,9 @@ type Session struct {
 	pin     *Pin
 	views   []views.View
 	options Options
+
+	checked      sync.Map // SQL that was checked and may run
+	checkedCount atomic.Int64
 }
 
 // Open pins a session to what source says now. It must be closed.

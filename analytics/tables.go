@@ -25,9 +25,9 @@ func (s *Session) defineTables(ctx context.Context) error {
 }
 
 // tableSQL selects the rows of a table: all of most files, and what lies
-// before the cut of those that reach behind it. Each row says where it lies:
-// place_file numbers the files, even ones read whole, odd ones cut; place_row
-// is the number of the row in its file. Both cost nothing to read.
+// before the cut of those that reach behind it. Each row says where it lies, by
+// the number of its file (from cutFiles for those that are cut) and its number
+// in there: DuckDB has both for nothing.
 func (s *Session) tableSQL(table string) string {
 	var whole, mixed []string
 	current := true // every file has all columns of today
@@ -41,10 +41,10 @@ func (s *Session) tableSQL(table string) string {
 	}
 	var parts []string
 	if len(whole) > 0 {
-		parts = append(parts, readSQL(whole, current, 0))
+		parts = append(parts, readSQL(whole, current, "file_index"))
 	}
 	if len(mixed) > 0 {
-		parts = append(parts, readSQL(mixed, current, 1)+" WHERE "+s.cutSQL())
+		parts = append(parts, readSQL(mixed, current, "file_index + "+cutFiles)+" WHERE "+s.cutSQL())
 	}
 	if !current || len(parts) == 0 {
 		parts = append(parts, emptySQL(table)) // brings in the columns that no file has
@@ -52,11 +52,14 @@ func (s *Session) tableSQL(table string) string {
 	return strings.Join(parts, " UNION ALL BY NAME ")
 }
 
+// cutFiles is more than there are files that are read whole.
+const cutFiles = "1000000::UBIGINT"
+
 // readSQL reads files. Their columns are matched by name, which costs a look
 // into each file, only where they may differ.
-func readSQL(quoted []string, alike bool, odd int) string {
-	return fmt.Sprintf("SELECT *, 2 * file_index::BIGINT + %d AS place_file, file_row_number AS place_row "+
-		"FROM read_parquet([%s], union_by_name = %t, hive_partitioning = false)", odd, strings.Join(quoted, ", "), !alike)
+func readSQL(quoted []string, alike bool, file string) string {
+	return fmt.Sprintf("SELECT *, %s AS place_file, file_row_number AS place_row "+
+		"FROM read_parquet([%s], union_by_name = %t, hive_partitioning = false)", file, strings.Join(quoted, ", "), !alike)
 }
 
 // cutSQL holds for rows before the cut.
@@ -74,7 +77,7 @@ func emptySQL(table string) string {
 	for _, c := range schema.Columns(table) {
 		columns = append(columns, fmt.Sprintf("NULL::%s AS %q", duckType(c), c.Name))
 	}
-	columns = append(columns, "NULL::BIGINT AS place_file", "NULL::BIGINT AS place_row")
+	columns = append(columns, "NULL::UBIGINT AS place_file", "NULL::BIGINT AS place_row")
 	return "SELECT " + strings.Join(columns, ", ") + " WHERE false"
 }
 

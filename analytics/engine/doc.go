@@ -1,6 +1,5 @@
 // Package engine owns DuckDB in memory: it opens one, runs statements on it,
-// streams their results chunk by chunk, and gives SQL a fast lookup by log
-// position.
+// streams their results chunk by chunk, and gives SQL a fast lookup of numbers.
 //
 // DuckDB is driven through go-duckdb. Its database/sql driver holds a whole
 // result in memory, outside of DuckDB's own memory limit, before it hands out

@@ -31,16 +31,16 @@ import (
 
 // DefineLookup gives SQL the function
 //
-//	name(generation BIGINT, "partition" BIGINT, "offset" BIGINT, otherwise DOUBLE) -> DOUBLE
+//	name(high UBIGINT, low BIGINT, otherwise DOUBLE) -> DOUBLE
 //
-// which is the number that positions has for this position, and otherwise
-// where it has none. Unlike a join with a table of positions it
-// costs a query nothing when it does not use the function's column, and a few
-// nanoseconds a row when it does: it is called once for about two thousand
-// rows, in parallel, and works on DuckDB's own memory.
+// which is the number that numbers has for Key(high, low), and otherwise where
+// it has none. Unlike a join with a table of numbers it costs a query nothing when it
+// does not use the function's column, and a few nanoseconds a row when it does:
+// it is called once for about two thousand rows, in parallel, and works on
+// DuckDB's own memory.
 //
-// positions must not change any more.
-func (db *DB) DefineLookup(ctx context.Context, name string, positions *Positions) error {
+// numbers must not change any more.
+func (db *DB) DefineLookup(ctx context.Context, name string, numbers *Numbers) error {
 	conn, err := db.connect(ctx)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (db *DB) DefineLookup(ctx context.Context, name string, positions *Position
 	if err != nil {
 		return err
 	}
-	function := lookupFunction(name, positions)
+	function := lookupFunction(name, numbers)
 	defer mapping.DestroyScalarFunction(&function)
 	if mapping.RegisterScalarFunction(connection, function) != mapping.StateSuccess {
 		return fmt.Errorf("define SQL function %s: DuckDB refused it; is there one of this name?", name)
@@ -58,19 +58,18 @@ func (db *DB) DefineLookup(ctx context.Context, name string, positions *Position
 	return nil
 }
 
-func lookupFunction(name string, positions *Positions) mapping.ScalarFunction {
+func lookupFunction(name string, numbers *Numbers) mapping.ScalarFunction {
 	function := mapping.CreateScalarFunction()
 	mapping.ScalarFunctionSetName(function, name)
-	number, double := mapping.CreateLogicalType(mapping.TypeBigInt), mapping.CreateLogicalType(mapping.TypeDouble)
-	defer mapping.DestroyLogicalType(&number)
-	defer mapping.DestroyLogicalType(&double)
-	for _, parameter := range []mapping.LogicalType{number, number, number, double} {
-		mapping.ScalarFunctionAddParameter(function, parameter)
+	for _, parameter := range []mapping.Type{mapping.TypeUBigInt, mapping.TypeBigInt, mapping.TypeDouble} {
+		logical := mapping.CreateLogicalType(parameter)
+		mapping.ScalarFunctionAddParameter(function, logical)
+		mapping.ScalarFunctionSetReturnType(function, logical) // in the end that of the last
+		mapping.DestroyLogicalType(&logical)
 	}
-	mapping.ScalarFunctionSetReturnType(function, double)
 	mapping.ScalarFunctionSetSpecialHandling(function) // otherwise may be NULL
 	mapping.ScalarFunctionSetFunction(function, C.dreamlog_lookup_callback())
-	C.dreamlog_set_handle(function.Ptr, C.uintptr_t(cgo.NewHandle(positions)))
+	C.dreamlog_set_handle(function.Ptr, C.uintptr_t(cgo.NewHandle(numbers)))
 	return function
 }
 
@@ -83,18 +82,17 @@ func dreamlogForget(handle unsafe.Pointer) { cgo.Handle(uintptr(handle)).Delete(
 //
 //export dreamlogLookup
 func dreamlogLookup(info, input, output unsafe.Pointer) {
-	positions := cgo.Handle(C.dreamlog_handle(info)).Value().(*Positions)
+	numbers := cgo.Handle(C.dreamlog_handle(info)).Value().(*Numbers)
 	chunk, out := mapping.DataChunk{Ptr: input}, mapping.Vector{Ptr: output}
 	size := int(mapping.DataChunkGetSize(chunk))
-	generation := argument[int64](chunk, 0, size)
-	partition := argument[int64](chunk, 1, size)
-	offset := argument[int64](chunk, 2, size)
-	result := unsafe.Slice((*float64)(mapping.VectorGetData(out)), size)
-	copy(result, argument[float64](chunk, 3, size))
-	found := positions.replace(generation, partition, offset, result)
+	high, low := mapping.DataChunkGetVector(chunk, 0), mapping.DataChunkGetVector(chunk, 1)
+	otherwise := mapping.DataChunkGetVector(chunk, 2)
+	values := cells[float64](out, size)
+	copy(values, cells[float64](otherwise, size))
+	found := numbers.replace(cells[uint64](high, size), cells[int64](low, size), values)
 
-	// Rows without a value stay so, unless their position has one.
-	present := (*uint64)(mapping.VectorGetValidity(mapping.DataChunkGetVector(chunk, 3)))
+	// Rows without a value stay so, unless their key has a number.
+	present := (*uint64)(mapping.VectorGetValidity(otherwise))
 	if present == nil {
 		return
 	}
@@ -108,9 +106,9 @@ func dreamlogLookup(info, input, output unsafe.Pointer) {
 	}
 }
 
-// argument returns the cells of an argument. DuckDB owns them.
-func argument[T any](chunk mapping.DataChunk, i, size int) []T {
-	return unsafe.Slice((*T)(mapping.VectorGetData(mapping.DataChunkGetVector(chunk, mapping.IdxT(i)))), size)
+// cells returns the data of a flat vector. DuckDB owns it.
+func cells[T any](vector mapping.Vector, size int) []T {
+	return unsafe.Slice((*T)(mapping.VectorGetData(vector)), size)
 }
 
 func setValid(mask *uint64, row int, valid bool) {

@@ -1,49 +1,59 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
-func TestPositionsBehaveLikeAMap(t *testing.T) {
+func TestNumbersBehaveLikeAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		position := rapid.Custom(func(t *rapid.T) Position {
-			return Position{rapid.Int64Range(0, 2).Draw(t, "generation"), rapid.Int64Range(0, 4).Draw(t, "partition"), rapid.Int64Range(0, 50).Draw(t, "offset")}
-		})
-		want := map[Position]float64{}
-		all := rapid.SliceOfN(position, 0, 60).Draw(t, "positions")
-		p := NewPositions(len(all))
-		for i, at := range all {
-			want[at] = float64(i)
-			p.Set(at, float64(i))
+		highs, lows := rapid.Uint64Range(0, 3), rapid.OneOf(rapid.Int64Range(0, 200), rapid.Int64Range(0, 1<<40-1))
+		want := map[[2]int64]float64{}
+		n := NewNumbers(60)
+		for i := range rapid.IntRange(0, 60).Draw(t, "keys") {
+			high, low := highs.Draw(t, "high"), lows.Draw(t, "low")
+			want[[2]int64{int64(high), low}] = float64(i)
+			n.Set(Key(high, low), float64(i))
 		}
-		require.Equal(t, len(want), p.Len())
-		asked := position.Draw(t, "asked")
-		value, ok := p.Get(asked)
-		wanted, wantOK := want[asked]
-		require.Equal(t, wantOK, ok)
-		require.Equal(t, wanted, value)
+		require.Equal(t, len(want), n.Len())
+
+		var high []uint64
+		var low []int64
+		for key := range want {
+			high, low = append(high, uint64(key[0])), append(low, key[1])
+		}
+		for range 20 {
+			high, low = append(high, highs.Draw(t, "asked high")), append(low, lows.Draw(t, "asked low"))
+		}
+		values := make([]float64, len(low))
+		found := n.replace(high, low, values)
+		for i := range low {
+			wanted, ok := want[[2]int64{int64(high[i]), low[i]}]
+			require.Equal(t, wanted, values[i])
+			require.Equal(t, ok, slices.Contains(found, i))
+		}
 	})
 }
 
 func TestLookupInSQL(t *testing.T) {
 	db := open(t)
-	p := NewPositions(3)
-	p.Set(Position{0, 1, 7}, 0.5)
-	p.Set(Position{0, 1, 4000}, 0.25)
-	p.Set(Position{2, 1, 7}, -1)
-	require.NoError(t, db.DefineLookup(t.Context(), "corrected", p))
+	n := NewNumbers(3)
+	n.Set(Key(1, 7), 0.5)
+	n.Set(Key(1, 4000), 0.25)
+	n.Set(Key(2, 7), -1)
+	require.NoError(t, db.DefineLookup(t.Context(), "corrected", n))
 
-	_, got := read(t, db, `SELECT g, i, corrected(g, 1, i, r) FROM
-		(SELECT i, g, CASE WHEN i % 2 = 0 THEN 9.0::DOUBLE END AS r FROM range(10000) a(i), range(3) b(g))
-		WHERE corrected(g, 1, i, r) < 9 ORDER BY ALL`)
-	require.Equal(t, [][]any{{int64(0), int64(7), 0.5}, {int64(0), int64(4000), 0.25}, {int64(2), int64(7), -1.0}}, got, "numbers of their positions, NULL or not")
+	_, got := read(t, db, `SELECT h, i, corrected(h, i, r) FROM
+		(SELECT i, h::UBIGINT AS h, CASE WHEN i % 2 = 0 THEN 9.0::DOUBLE END AS r FROM range(10000) a(i), range(3) b(h))
+		WHERE corrected(h, i, r) < 9 ORDER BY ALL`)
+	require.Equal(t, [][]any{{uint64(1), int64(7), 0.5}, {uint64(1), int64(4000), 0.25}, {uint64(2), int64(7), -1.0}}, got, "numbers of their keys, NULL or not")
 
-	_, got = read(t, db, `SELECT count(*), count(corrected(0, 1, i, CASE WHEN i % 2 = 0 THEN 9.0::DOUBLE END)) FROM range(10000) a(i)`)
+	_, got = read(t, db, `SELECT count(*), count(corrected(1, i, CASE WHEN i % 2 = 0 THEN 9.0::DOUBLE END)) FROM range(10000) a(i)`)
 	require.Equal(t, [][]any{{int64(10000), int64(5001)}}, got, "other NULLs stay NULL")
-	_, got = read(t, db, `SELECT corrected(0, 1, 7, NULL), corrected(0, 2, 7, NULL), corrected(0, 2, 7, 3)`)
+	_, got = read(t, db, `SELECT corrected(1, 7, NULL), corrected(1, 8, NULL), corrected(1, 8, 3)`)
 	require.Equal(t, [][]any{{0.5, nil, 3.0}}, got)
-	require.ErrorContains(t, db.DefineLookup(t.Context(), "", p), "define SQL function")
+	require.ErrorContains(t, db.DefineLookup(t.Context(), "", n), "define SQL function")
 }
