@@ -59,6 +59,9 @@ func (l *Ledger) Events() (n int) {
 // Garbage is how many records were acknowledged that are no events.
 func (l *Ledger) Garbage() int64 { return l.garbage }
 
+// Doubled is how many acknowledged records were sent twice on purpose.
+func (l *Ledger) Doubled() int64 { return l.doubled }
+
 // Send makes n more records and sends them, behind those that no earlier Send
 // had acknowledged. An error leaves them for the next one.
 func (l *Ledger) Send(ctx context.Context, log *eventlog.Log, n int) error {
