@@ -35,11 +35,7 @@ func (l *Lander) publish(ctx context.Context, p *progress, r *round) error {
 	l.Reached(StepSnapshot)
 	p.snapshot, p.partitions, p.anew = snapshot, next, false
 	l.rounds++
-	counted := map[string]int64{}
-	for table, n := range r.rows() {
-		counted[table] = n
-	}
-	l.Published(snapshot, counted)
+	l.Published(snapshot, r.rows())
 	l.after.do(ctx, snapshot)
 	l.Reached(StepTrimmed)
 	return nil

@@ -23,6 +23,8 @@ type ImportOptions struct {
 	// Progress and Rejected hear of the import as it goes; nil: nobody does.
 	Progress func(importer.Progress)
 	Rejected func(importer.Rejection)
+	// Landing hears of each landed round; nil: nobody does.
+	Landing func(Landed)
 }
 
 // Imported says what an import did.
@@ -46,7 +48,7 @@ func (a *App) Import(ctx context.Context, options ImportOptions) (_ Imported, er
 		return Imported{}, fmt.Errorf("another import runs on data directory %s: wait until it is done", a.config.Data)
 	}
 	defer func() { err = errors.Join(err, alone.Unlock()) }()
-	w, err := a.Writer(ctx, WriterOptions{NoLand: options.NoLand})
+	w, err := a.Writer(ctx, WriterOptions{NoLand: options.NoLand, Progress: options.Landing})
 	if err != nil {
 		return Imported{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -30,10 +31,11 @@ type tally struct {
 	mu     sync.Mutex
 	before lake.Counts
 	landed Landed
+	newest *lake.Snapshot
 }
 
 func newTally(s *lake.Snapshot) *tally {
-	t := &tally{landed: Landed{Rows: map[string]int64{}}}
+	t := &tally{landed: Landed{Rows: map[string]int64{}}, newest: s}
 	if s != nil {
 		t.before, t.landed.Snapshot = s.Counts(), s.Number
 	}
@@ -50,13 +52,20 @@ func (t *tally) add(s *lake.Snapshot, rows map[string]int64) {
 	t.see(s)
 }
 
-// see takes the newest snapshot, whoever published it.
+// take takes the newest snapshot, whoever published it.
+func (t *tally) take(s *lake.Snapshot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.see(s)
+}
+
+// see takes the newest snapshot; t.mu is held.
 func (t *tally) see(s *lake.Snapshot) {
 	if s == nil {
 		return
 	}
 	c := s.Counts()
-	t.landed.Snapshot = s.Number
+	t.newest, t.landed.Snapshot = s, s.Number
 	t.landed.DeadLetter = c.DeadLetter - t.before.DeadLetter
 	t.landed.Duplicates = c.Duplicates - t.before.Duplicates
 	t.landed.Skipped = c.Skipped - t.before.Skipped
@@ -65,7 +74,16 @@ func (t *tally) see(s *lake.Snapshot) {
 func (t *tally) sum() Landed {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.landed
+	sum := t.landed
+	sum.Rows = maps.Clone(t.landed.Rows)
+	return sum
+}
+
+// reached says whether the tally has taken a snapshot that covers the offsets.
+func (t *tally) reached(ends map[int]int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return Covers(t.newest, ends)
 }
 
 // LandOptions say how to land.
@@ -149,7 +167,7 @@ func (a *App) awaitFollower(ctx context.Context, log *logConn, options LandOptio
 	}
 	err = a.awaitLanded(ctx, ends, nil)
 	after, newestErr := a.lake.Newest(ctx)
-	t.see(after)
+	t.take(after)
 	return t.sum(), errors.Join(err, newestErr)
 }
 
@@ -212,6 +230,10 @@ func (n *landing) end() error {
 	return n.err
 }
 
+// countingGrace is how many looks our own lander has to count a round that it
+// has just published.
+const countingGrace = 100
+
 // awaitLanded returns when the newest snapshot covers the offsets. n is the
 // lander at work here; nil: another process lands.
 func (a *App) awaitLanded(ctx context.Context, ends map[int]int64, n *landing) error {
@@ -219,12 +241,21 @@ func (a *App) awaitLanded(ctx context.Context, ends map[int]int64, n *landing) e
 	if n != nil {
 		done = n.done
 	}
-	wait := time.NewTicker(20 * time.Millisecond)
+	wait := time.NewTicker(10 * time.Millisecond)
 	defer wait.Stop()
-	for {
+	for grace := countingGrace; ; {
 		snapshot, err := a.lake.Newest(ctx)
-		if err != nil || Covers(snapshot, ends) {
+		if err != nil {
 			return err
+		}
+		if Covers(snapshot, ends) {
+			if n == nil || n.tally.reached(ends) {
+				return nil
+			}
+			if grace--; grace == 0 {
+				n.tally.take(snapshot) // another process has landed the rest
+				return nil
+			}
 		}
 		select {
 		case <-wait.C:

@@ -30,6 +30,8 @@ var repeated = []string{
 	"task_id", "instruction", "episode_id", "group_id", "origin", "policy_id", "model_id", "model_version",
 	"status", "role", "model", "weights_version", "tools", "finish_reason", "sampling", "tokenizer_digest", "template_digest",
 	"target_kind", "kind", "author", "rubric", "generator", "batch_id", "use", "algorithm", "decoding", "format",
+	"schema_version", "log_generation", "log_partition", "iteration", "attempt", "step", "max_steps", "reward", "policy_version",
+	"temperature", "demo_depth", "length", "episode_return", "segment",
 }
 
 // repeatedElements are the lists whose elements are.
