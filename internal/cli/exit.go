@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -44,19 +45,31 @@ func (e *env) report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return ExitDone
 	}
-	code := e.exitCode(err)
+	code, text := e.exitCode(err), brief(err)
 	switch code {
 	case ExitInterrupted:
 		if !errors.Is(err, context.Canceled) {
-			fmt.Fprintf(e.stderr, "%s: %v\n", cmd.CommandPath(), err)
+			fmt.Fprintf(e.stderr, "%s: %s\n", cmd.CommandPath(), text)
 		}
 		fmt.Fprintf(e.stderr, "%s: interrupted; %s\n", cmd.CommandPath(), howToGoOn(cmd))
 	case ExitUsage:
-		fmt.Fprintf(e.stderr, "%s: %v\nSee `%s --help`.\n", cmd.CommandPath(), err, cmd.CommandPath())
+		fmt.Fprintf(e.stderr, "%s: %s\nSee `%s --help`.\n", cmd.CommandPath(), text, cmd.CommandPath())
 	default:
-		fmt.Fprintf(e.stderr, "%s: %v\n", cmd.CommandPath(), err)
+		fmt.Fprintf(e.stderr, "%s: %s\n", cmd.CommandPath(), text)
 	}
 	return code
+}
+
+// briefLines is how many lines of an error are shown: a folder of a thousand
+// files of another format has a thousand of them.
+const briefLines = 25
+
+func brief(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) <= briefLines {
+		return strings.Join(lines, "\n")
+	}
+	return strings.Join(lines[:briefLines], "\n") + fmt.Sprintf("\n… and %d more like these", len(lines)-briefLines)
 }
 
 // exitCode finds the code of an error. What fails before a command has started
