@@ -138,11 +138,8 @@ func (l *Lander) Run(ctx context.Context) error {
 		}
 		if l.rounds > before || errors.Is(err, errRestart) {
 			calm = l.Now()
-		}
-		// A follower bears interruptions for ever: a disk that is full now has
-		// room again later.
-		if !l.Follow && l.Now().Sub(calm) > patience {
-			return err
+		} else if !l.Follow && l.Now().Sub(calm) > patience {
+			return err // a follower waits on: a full disk has room again later
 		}
 		if err := l.rest(ctx, pauses.NextBackOff(), err); err != nil {
 			return err

@@ -185,3 +185,22 @@ func TestFollowLandsAsEventsCome(t *testing.T) {
 	stop()
 	require.ErrorIs(t, <-done, context.Canceled)
 }
+
+// TestALongLandingBearsThatAnotherIsFirst lets another lander come between
+// when far more time has passed than interruptions are borne for.
+func TestALongLandingBearsThatAnotherIsFirst(t *testing.T) {
+	b := newBench(t)
+	w := fill(t, b.log, 3)
+	now, interrupted := time.Now(), false
+	require.NoError(t, b.land(lander.Options{
+		Now: func() time.Time { now = now.Add(time.Hour); return now },
+		Reached: func(s lander.Step) {
+			if s == lander.StepApplied && !interrupted {
+				interrupted = true
+				require.NoError(t, b.land(lander.Options{}))
+			}
+		},
+	}))
+	require.True(t, interrupted)
+	w.requireLanded(b)
+}

@@ -7,8 +7,8 @@
 #
 # DIR holds everything but the jars, which are kept in the user's cache, and is
 # removed at the end; tls/server.pem (key, certificate and authority) must lie in
-# it. Nine ports are
-# needed: three for plain text, three for SCRAM over TLS, three for controllers.
+# it. Nine ports are needed: three for plain text, three for SCRAM over TLS,
+# three for controllers.
 # KAFKA_USER and KAFKA_PASSWORD name the user that SCRAM knows.
 #
 # When the brokers serve it prints "ready". Then each line of input is a command
