@@ -111,7 +111,7 @@ func (l *Log) explain(ctx context.Context, cause error) error {
 	described, err := l.metadata(ctx)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%v; ask for the topic: %w", cause, err)
+		return fmt.Errorf("%w; ask for the topic: %w", cause, err)
 	case kafka.Error(described.ErrorCode) == kafka.UnknownTopicOrPartition:
 		return &ErrNoTopic{Topic: l.config.Topic}
 	case l.topicID != (wire.TopicID{}) && described.TopicID != l.topicID:

@@ -200,8 +200,7 @@ func (t *tableWriter) cell(text string, i int) string {
 
 // print writes a line; bufio keeps the first error for Flush.
 func (t *tableWriter) print(line string) {
-	t.w.WriteString(strings.TrimRight(line, " "))
-	t.w.WriteByte('\n')
+	_, _ = t.w.WriteString(strings.TrimRight(line, " ") + "\n")
 }
 
 func (t *tableWriter) foot() error {

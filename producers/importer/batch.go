@@ -151,7 +151,7 @@ func (f *fileImport) send(ctx context.Context, row schema.Row, known map[string]
 	if err := f.sink.Produce(ctx, row); err != nil {
 		return err
 	}
-	f.result.Counts.add(row)
+	f.result.add(row)
 	return nil
 }
 

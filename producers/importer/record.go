@@ -33,7 +33,7 @@ var infoJSON = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicat
 func Info(members map[string]any) *schema.JSON {
 	kept := make(map[string]any, len(members))
 	for name, value := range members {
-		if raw, isRaw := value.(jsontext.Value); value != nil && !(isRaw && len(raw) == 0) {
+		if raw, isRaw := value.(jsontext.Value); value != nil && (!isRaw || len(raw) > 0) {
 			kept[name] = value
 		}
 	}
