@@ -2,6 +2,7 @@ package lake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,26 +59,54 @@ func (c *Chain) Newest(ctx context.Context) (*Snapshot, error) {
 
 // refresh walks from the newest entry known to the newest there is: by a
 // listing at first, then by asking for the next one, so that following a
-// growing chain lists nothing.
+// growing chain lists nothing. Who was left behind so far that the next one is
+// rolled up lists again.
 func (c *Chain) refresh(ctx context.Context) error {
 	if c.newest == nil {
-		last, err := c.lastNumber(ctx)
-		if err != nil || last == 0 {
-			return err
-		}
-		if err := c.step(ctx, last); err != nil {
+		if err := c.jump(ctx); err != nil || c.newest == nil {
 			return err
 		}
 	}
 	for {
-		err := c.step(ctx, c.newest.Number+1)
+		next := c.newest.Number + 1
+		err := c.step(ctx, next)
 		if errors.Is(err, store.ErrNotExist) {
-			return nil
+			rolled, err := c.isRolled(ctx, next)
+			if err != nil || !rolled {
+				return err
+			}
+			err = c.jump(ctx)
+			if err != nil {
+				return err
+			}
+			continue
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// jump makes the last entry of a listing the newest one known, if there is any.
+func (c *Chain) jump(ctx context.Context) error {
+	last, err := c.lastNumber(ctx)
+	if err != nil || last == 0 {
+		return err
+	}
+	return c.step(ctx, last)
+}
+
+// isRolled says whether an entry lies in a roll-up: then it is there, even
+// where its own object is not.
+func (c *Chain) isRolled(ctx context.Context, number int64) (bool, error) {
+	o, err := c.store.Open(ctx, rollupName(number/rollupSize))
+	if errors.Is(err, store.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for snapshot %d in a roll-up: %w", number, err)
+	}
+	return true, o.Close()
 }
 
 // step makes entry number the newest one known.
@@ -194,6 +223,10 @@ func (c *Chain) Publish(ctx context.Context, previous, s *Snapshot) error {
 	if err != nil {
 		return err
 	}
+	// A lander that was stopped for so long finds its number free again.
+	if rolled, err := c.isRolled(ctx, s.Number); err != nil || rolled {
+		return cmp.Or(err, ErrTaken)
+	}
 	if err := c.put(ctx, s, data); err != nil {
 		return err
 	}
@@ -263,17 +296,34 @@ func (c *Chain) sameRollUp(ctx context.Context, thousand int64, entries []byte) 
 	return err
 }
 
-func (c *Chain) rollUp(ctx context.Context, thousand int64) (int, error) {
-	first, end := max(1, thousand*rollupSize), (thousand+1)*rollupSize
+// gather returns the entries of a thousand, one behind the other: from their
+// own objects, and those that an interrupted run has deleted from its roll-up.
+func (c *Chain) gather(ctx context.Context, thousand int64) ([]byte, error) {
+	rolled, err := c.readRollup(ctx, thousand)
+	if err != nil {
+		return nil, err
+	}
 	var all []byte
-	for n := first; n < end; n++ {
-		data, err := c.Entry(ctx, n)
+	for n := rolled.first; n < (thousand+1)*rollupSize; n++ {
+		data, err := store.Get(ctx, c.store, entryName(n))
+		if errors.Is(err, store.ErrNotExist) && rolled.entry(n) != nil {
+			data, err = rolled.entry(n), nil
+		}
 		if err != nil {
-			return 0, err
+			return nil, fmt.Errorf("read snapshot %d: %w; run `dreamlog verify`", n, err)
 		}
 		all = append(all, data...)
 	}
-	err := store.Put(ctx, c.store, rollupName(thousand), all)
+	return all, nil
+}
+
+func (c *Chain) rollUp(ctx context.Context, thousand int64) (int, error) {
+	first, end := max(1, thousand*rollupSize), (thousand+1)*rollupSize
+	all, err := c.gather(ctx, thousand)
+	if err != nil {
+		return 0, err
+	}
+	err = store.Put(ctx, c.store, rollupName(thousand), all)
 	if errors.Is(err, store.ErrExist) || errors.Is(err, store.ErrUnknown) {
 		err = c.sameRollUp(ctx, thousand, all)
 	}
