@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dreamlog/dreamlog/analytics"
@@ -75,8 +77,16 @@ type App struct {
 	lake   *lake.Lake
 }
 
-// Open opens a data directory that exists.
+// Open opens a data directory that exists, to read it. Where the lake is named
+// apart, as one that others share, the data directory is only a place for
+// local copies, and is made.
 func Open(ctx context.Context, config Config) (*App, error) {
+	if config.Lake != "" {
+		if err := lakeExists(config.Lake); err != nil {
+			return nil, err
+		}
+		return Create(ctx, config)
+	}
 	dir, err := datadir.Open(config.Data)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no data directory at %s: import something first, or name another with --data", config.Data)
@@ -85,6 +95,17 @@ func Open(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	return open(ctx, config, dir)
+}
+
+// lakeExists refuses a folder that is not there: opening it would make it.
+func lakeExists(address string) error {
+	if strings.Contains(address, "://") {
+		return nil
+	}
+	if _, err := os.Stat(address); err != nil {
+		return fmt.Errorf("there is no lake at %s: %w", address, err)
+	}
+	return nil
 }
 
 // Create opens a data directory, and makes it where there is none.

@@ -126,6 +126,7 @@ func (a *App) Land(ctx context.Context, options LandOptions) (_ Landed, err erro
 		err = a.follow(ctx, log, l, options)
 	} else {
 		err = l.Run(ctx)
+		a.tidy(ctx)
 	}
 	return t.sum(), err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dreamlog/dreamlog/lake"
 	"github.com/dreamlog/dreamlog/lake/compactor"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // CompactOptions say what to compact.
@@ -30,6 +31,39 @@ func (a *App) Compact(ctx context.Context, options CompactOptions) (compactor.Re
 // Collect deletes what no reader, writer or table needs any longer.
 func (a *App) Collect(ctx context.Context, options lake.CollectOptions) (lake.Collected, error) {
 	return a.lake.Collect(ctx, options)
+}
+
+// manyFiles is how many files of a table a command leaves behind before it
+// merges some itself, where no follower does it in the background.
+const manyFiles = maxFiles / 2
+
+// tidy is the upkeep behind a command that has written: it keeps the tables'
+// logs short, and their files few. What fails is left for later.
+func (a *App) tidy(ctx context.Context) {
+	err := a.tidyTables(ctx)
+	if err != nil && ctx.Err() == nil {
+		a.config.Logger.Warn("cannot look after the lake now; `dreamlog compact` does it later", "error", err)
+	}
+}
+
+func (a *App) tidyTables(ctx context.Context) error {
+	var crowded []string
+	for _, table := range schema.Tables() {
+		files, err := a.lake.Files(ctx, table)
+		if err != nil {
+			return err
+		}
+		if len(files) > manyFiles {
+			crowded = append(crowded, table)
+		}
+	}
+	if len(crowded) > 0 {
+		if _, err := a.compactor().Compact(ctx, compactor.Request{Tables: crowded}); err != nil {
+			return err
+		}
+	}
+	_, err := a.lake.Checkpoint(ctx)
+	return err
 }
 
 func (a *App) compactor() *compactor.Compactor {

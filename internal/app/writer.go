@@ -125,6 +125,7 @@ func (w *Writer) Close(ctx context.Context) error {
 	errs := []error{w.producer.Close(ctx)}
 	if w.landing != nil {
 		errs = append(errs, w.landing.end())
+		w.app.tidy(ctx)
 	}
 	return errors.Join(append(errs, w.log.Close())...)
 }
