@@ -72,9 +72,9 @@ func TestAnyOneFailureOfTheStoreLosesAndDoublesNothing(t *testing.T) {
 // in dozens that differ in nothing.
 func stride(on faulty.Operation) int {
 	if on == faulty.Read || on == faulty.Open || on == faulty.Write {
-		return 3
+		return 3 * slowdown
 	}
-	return 1
+	return slowdown
 }
 
 // TestLossOfPowerAtAnyMomentLosesAndDoublesNothing cuts the power at each
@@ -97,7 +97,7 @@ func TestLossOfPowerAtAnyMomentLosesAndDoublesNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		landed bool
 		stride int
-	}{"first landing": {false, 11}, "later landing": {true, 2}} {
+	}{"first landing": {false, 9 * slowdown}, "later landing": {true, slowdown}} {
 		for _, luck := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, luck %v", name, luck), func(t *testing.T) {
 				t.Parallel()
@@ -125,7 +125,7 @@ func TestLossOfPowerAtAnyMomentLosesAndDoublesNothing(t *testing.T) {
 					require.True(t, errors.Is(err, forgetting.ErrPowerLost), err)
 					cuts++
 				}
-				require.Greater(t, cuts, 15)
+				require.Greater(t, cuts, 20/slowdown)
 			})
 		}
 	}
