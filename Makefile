@@ -6,6 +6,8 @@ SHELL := /bin/bash
 GO        ?= go
 PYTHON    ?= python3
 VENV      := .venv
+# Prints what failed and, with its reason, what was skipped.
+GOTEST    := $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname-and-test-fails --
 LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BIN       := bin/dreamlog
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -27,7 +29,7 @@ demo: build ## bring example experience in, land it, ask SQL about it
 	examples/tour/demo.sh $(BIN)
 
 .PHONY: test
-test: vet test-unit test-race ## everything that must hold before a change lands (about 10 minutes)
+test: vet test-unit test-race ## everything that must hold before a change lands
 
 .PHONY: vet
 vet: ## format and vet
@@ -41,11 +43,11 @@ RACELESS := ./analytics/... ./internal/app/... ./internal/cli/... ./test/... ./b
 
 .PHONY: test-unit
 test-unit: $(VENV)/ready ## the tests that run without the race detector
-	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GO) test -timeout 20m $(RACELESS)
+	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GOTEST) -timeout 20m $(RACELESS)
 
 .PHONY: test-race
 test-race: $(VENV)/ready ## the tests that run with the race detector
-	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/(analytics|internal/app|internal/cli|test|bench|cmd)(/|$$)')
+	DREAMLOG_VENV=$(CURDIR)/$(VENV) $(GOTEST) -race -timeout 20m $$($(GO) list ./... | grep -vE '/(analytics|internal/app|internal/cli|test|bench|cmd)(/|$$)')
 
 .PHONY: test-crash
 test-crash: ## kill a landing process KILLS times at every step, and let storage fail (long)

@@ -24,7 +24,7 @@ type Options struct {
 	// holds at the start. Ignored with Follow.
 	Until map[int]int64
 	// RoundBytes is how much memory a round gathers before it is published;
-	// a record of 1 KB takes about 2 KB. Default 48 MiB.
+	// a record of 1 KB takes about 2 KB. Default 32 MiB.
 	RoundBytes int64
 	// Linger is how long a round waits for more. Default 200 ms with Follow,
 	// else 1 s.
@@ -65,11 +65,11 @@ const (
 
 // Bounds that keep the memory of a lander flat.
 const (
-	defaultRoundBytes = 48 << 20
+	defaultRoundBytes = 32 << 20
 	followLinger      = 200 * time.Millisecond
 	defaultLinger     = time.Second
 	// budgetBytes is how far the readers may be ahead of the publication.
-	budgetBytes = 96 << 20
+	budgetBytes = 64 << 20
 )
 
 func (o Options) withDefaults() Options {
