@@ -2,12 +2,8 @@ package lander
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
-	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dreamlog/dreamlog/eventlog"
 	"github.com/dreamlog/dreamlog/lake"
@@ -145,27 +141,6 @@ func (m *machine) doubled(c *chunk, record *eventlog.Record) bool {
 	return false
 }
 
-// stampOf reads who sent a record, and which of his it is. A stamp that no
-// valid event can have is none: such a record is a dead letter each time.
-func stampOf(record *eventlog.Record) (producer string, sequence int64, ok bool) {
-	id, _ := record.Header(schema.HeaderProducer)
-	digits, _ := record.Header(schema.HeaderSequence)
-	sequence, err := strconv.ParseInt(string(digits), 10, 64)
-	if err != nil || sequence < 1 || len(id) == 0 || len(id) > schema.MaxIDBytes || !utf8.Valid(id) {
-		return "", 0, false
-	}
-	return string(id), sequence, true
-}
-
-// ingestMicros is the record's time in the range that a snapshot and every
-// reader of the lake can hold: a log takes any number from its producers.
-func ingestMicros(record *eventlog.Record) int64 {
-	return min(max(record.Time.UnixMilli(), 0), lastMilli) * 1000
-}
-
-// lastMilli is the last millisecond of the year 9999.
-const lastMilli = 253_402_300_799_999
-
 func (m *machine) remembers(mark lake.HighWater) bool {
 	return m.logTime-mark.Time < memory.Microseconds()
 }
@@ -228,22 +203,4 @@ func extend(ranges []lake.Range, offset int64) []lake.Range {
 		return ranges
 	}
 	return append(ranges, lake.Range{First: offset, End: offset + 1})
-}
-
-// recordDigest tells a record from every other one.
-func recordDigest(r *eventlog.Record) string {
-	h := sha256.New()
-	part := func(b []byte) {
-		var size [8]byte
-		binary.BigEndian.PutUint64(size[:], uint64(len(b)))
-		h.Write(size[:])
-		h.Write(b)
-	}
-	part(r.Key)
-	part(r.Value)
-	for _, header := range r.Headers {
-		part([]byte(header.Key))
-		part(header.Value)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }
