@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/dreamlog/dreamlog/analytics"
@@ -94,6 +95,9 @@ var targetQueries = []struct{ kind, query string }{
 // resolve fills in what the target is, and returns the subject to order by.
 func (a *App) resolve(ctx context.Context, row *schema.AnnotationRow) (subject string, err error) {
 	if jsontext.Value(row.Target).Kind() == '{' {
+		if err := checkSelector(row.Target); err != nil {
+			return "", err
+		}
 		row.TargetKind = "selector"
 		return schema.DeriveID("selector", row.Target), nil
 	}
@@ -113,6 +117,23 @@ func (a *App) resolve(ctx context.Context, row *schema.AnnotationRow) (subject s
 		}
 	}
 	return "", fmt.Errorf("the lake holds no event and no episode with id %q: find ids with `dreamlog sql`", row.Target)
+}
+
+// checkSelector refuses a selector that would name nothing.
+func checkSelector(target string) error {
+	var s struct {
+		Source       *string `json:"source"`
+		ModelID      *string `json:"model_id"`
+		ModelVersion *string `json:"model_version"`
+	}
+	err := json.Unmarshal([]byte(target), &s, json.RejectUnknownMembers(true))
+	if err == nil && s.Source == nil && s.ModelID == nil && s.ModelVersion == nil {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return fmt.Errorf("%s selects nothing: give one or more of source, model_id and model_version: %w", target, err)
+	}
+	return nil
 }
 
 func lookUp(ctx context.Context, session *Session, query, id string) (found bool, subject string, offset *int64, err error) {

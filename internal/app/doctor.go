@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/dreamlog/dreamlog/eventlog"
 	"github.com/dreamlog/dreamlog/internal/app/datadir"
 	"github.com/dreamlog/dreamlog/lake"
 	"github.com/dreamlog/dreamlog/schema"
@@ -42,7 +41,7 @@ func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
 	for _, table := range schema.Tables() {
 		findings = append(findings, a.checkTable(ctx, snapshot, table))
 	}
-	return append(findings, a.checkLog(ctx, snapshot)...), ctx.Err()
+	return append(findings, a.checkLog(ctx)), ctx.Err()
 }
 
 func (a *App) checkKey(s *lake.Snapshot) Finding {
@@ -116,46 +115,26 @@ func (a *App) checkFile(ctx context.Context, f lake.File) (err error) {
 }
 
 // checkLog checks that the log goes on where the lake ends.
-func (a *App) checkLog(ctx context.Context, s *lake.Snapshot) []Finding {
+func (a *App) checkLog(ctx context.Context) Finding {
 	const check = "event log"
 	log, err := a.openLog(ctx)
 	var locked *datadir.ErrLocked
 	if errors.As(err, &locked) {
-		return []Finding{{check, true, "not checked: another command is writing to the data directory", ""}}
+		return Finding{check, true, "not checked: another command is writing to the data directory", ""}
 	}
 	if err != nil {
-		return []Finding{{check, false, err.Error(), "see above"}}
+		return Finding{check, false, err.Error(), "see above"}
 	}
-	offsets, err := log.Offsets(ctx)
-	if err = errors.Join(err, log.Close()); err != nil {
-		return []Finding{{check, false, err.Error(), "see above"}}
-	}
-	lag := int64(0)
-	for _, o := range offsets {
-		if f := checkPartition(s, o); f != nil {
-			return []Finding{*f}
-		}
-		if p := s.Partition(s.Generation, o.Partition); p != nil {
-			lag += o.End - p.Cut
-		}
-	}
-	if lag > 0 {
-		return []Finding{{check, true, fmt.Sprintf("%d records wait to be landed: run `dreamlog land`", lag), ""}}
-	}
-	return []Finding{{check, true, "everything on it is landed", ""}}
-}
-
-// checkPartition checks start <= cut <= end; nil: it holds.
-func checkPartition(s *lake.Snapshot, o eventlog.PartitionOffsets) *Finding {
-	const check, remedy = "event log", "check --brokers and --topic-prefix; if the topic was made anew on purpose, run `dreamlog land --new-generation`"
-	p := s.Partition(s.Generation, o.Partition)
+	lag, err := a.compareLog(ctx, log)
+	err = errors.Join(err, log.Close())
+	var misfit *MisfitError
 	switch {
-	case p == nil:
-		return &Finding{check, false, fmt.Sprintf("partition %d was never landed: the topic has more partitions than the lake was landed from", o.Partition), remedy}
-	case o.Start > p.Cut:
-		return &Finding{check, false, fmt.Sprintf("partition %d begins at offset %d, but the lake ends at %d: the records between are lost", o.Partition, o.Start, p.Cut), remedy}
-	case o.End < p.Cut:
-		return &Finding{check, false, fmt.Sprintf("partition %d ends at offset %d, but the lake holds rows up to %d", o.Partition, o.End, p.Cut), remedy}
+	case errors.As(err, &misfit):
+		return Finding{check, false, misfit.Detail, misfitRemedy}
+	case err != nil:
+		return Finding{check, false, err.Error(), "see above"}
+	case lag > 0:
+		return Finding{check, true, fmt.Sprintf("%d records wait to be landed: run `dreamlog land`", lag), ""}
 	}
-	return nil
+	return Finding{check, true, "everything on it is landed", ""}
 }

@@ -185,7 +185,7 @@ func (a *App) landerOptions(log *logConn, t *tally, progress func(Landed)) lande
 }
 
 func (a *App) lander(log *logConn, options lander.Options) (*lander.Lander, error) {
-	key, err := a.dir.SaltKey()
+	key, err := a.dir.MakeSaltKey()
 	if err != nil {
 		return nil, err
 	}

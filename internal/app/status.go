@@ -102,10 +102,15 @@ func (a *App) askLog(ctx context.Context, s *Status, snapshot *lake.Snapshot) {
 	}
 	for i := range s.Partitions {
 		p := &s.Partitions[i]
-		if end, ok := ends[p.Partition]; ok {
-			p.End = &end
-			*s.Lag += end - p.Cut
+		end, ok := ends[p.Partition]
+		if !ok {
+			continue
 		}
+		if p.End = &end; end < p.Cut {
+			s.Lag, s.LagUnknown = nil, "the event log ends before the lake does; run `dreamlog doctor`"
+			return
+		}
+		*s.Lag += end - p.Cut
 	}
 }
 

@@ -16,6 +16,7 @@ type Writer struct {
 	producer *eventlog.Producer
 	landing  *landing // ours; nil: another process lands, or nobody
 	noLand   bool
+	told     bool // what stopped the landing was returned to the caller
 }
 
 // WriterOptions say how to write.
@@ -69,6 +70,10 @@ func (w *Writer) Acked() map[int]int64 { return w.producer.Acked() }
 // CatchUp returns when everything that is on the log now is in the lake; so
 // that what is asked of the lake next takes all of it into account.
 func (w *Writer) CatchUp(ctx context.Context) error {
+	if _, err := w.app.compareLog(ctx, w.log); err != nil {
+		w.told = true // what halts the landing as well
+		return err
+	}
 	ends, err := w.log.ends(ctx)
 	if err != nil {
 		return err
@@ -77,6 +82,7 @@ func (w *Writer) CatchUp(ctx context.Context) error {
 		return w.landOnce(ctx, ends)
 	}
 	if err := w.app.awaitLanded(ctx, ends, w.landing); err != nil {
+		w.told = true
 		return fmt.Errorf("land what was on the log before: %w", err)
 	}
 	return nil
@@ -107,6 +113,7 @@ func (w *Writer) Finish(ctx context.Context) (Landed, error) {
 		return Landed{}, nil
 	}
 	if err := w.app.awaitLanded(ctx, w.producer.Acked(), w.landing); err != nil {
+		w.told = true
 		return Landed{}, fmt.Errorf("the events are safe on the log, but not landed; `dreamlog land` goes on: %w", err)
 	}
 	if w.landing != nil {
@@ -124,7 +131,9 @@ func (w *Writer) Finish(ctx context.Context) (Landed, error) {
 func (w *Writer) Close(ctx context.Context) error {
 	errs := []error{w.producer.Close(ctx)}
 	if w.landing != nil {
-		errs = append(errs, w.landing.end())
+		if err := w.landing.end(); !w.told {
+			errs = append(errs, err)
+		}
 		w.app.tidy(ctx)
 	}
 	return errors.Join(append(errs, w.log.Close())...)

@@ -73,11 +73,9 @@ func (d *Dir) Path(names ...string) string {
 	return filepath.Join(append([]string{d.path}, names...)...)
 }
 
-// SaltKey returns the key that salts are made with, and makes it at first. It
-// lies beside the lake, not in it: who has only the lake cannot guess the
-// content of an erased row by trying.
-func (d *Dir) SaltKey() ([]byte, error) {
-	key, err := d.readKey()
+// MakeSaltKey returns the key that salts are made with, and makes it at first.
+func (d *Dir) MakeSaltKey() ([]byte, error) {
+	key, err := d.SaltKey()
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
@@ -92,10 +90,16 @@ func (d *Dir) SaltKey() ([]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("make salt key: %w", err)
 	}
-	return d.readKey()
+	if err := syncDir(d.path); err != nil { // for the folder
+		return nil, fmt.Errorf("make salt key: %w", err)
+	}
+	return d.SaltKey()
 }
 
-func (d *Dir) readKey() ([]byte, error) {
+// SaltKey returns the key that salts are made with; fs.ErrNotExist: there is
+// none. It lies beside the lake, not in it: who has only the lake cannot guess
+// the content of an erased row by trying.
+func (d *Dir) SaltKey() ([]byte, error) {
 	name := d.Path("keys", "salt.key")
 	text, err := os.ReadFile(name)
 	if err != nil {
