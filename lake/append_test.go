@@ -163,6 +163,24 @@ func TestDataFileIsReadBack(t *testing.T) {
 	require.ErrorContains(t, err, "read back transitions/part-")
 }
 
+// swapping is a store that gives another object than it is asked for.
+type swapping struct {
+	store.Store
+	instead string
+}
+
+func (s swapping) Open(ctx context.Context, _ string) (store.Object, error) {
+	return s.Store.Open(ctx, s.instead)
+}
+
+func TestDataFileOfOtherRowsIsNotTheOneWritten(t *testing.T) {
+	inner := memory.New()
+	other := write(t, prepared(t, inner), at(0, 0, 0), at(0, 0, 1))
+	_, err := lake.Open(swapping{inner, other.Name}, nil).Write(t.Context(), schema.Transitions, []schema.Row{transition(t, at(0, 0, 0))})
+	require.ErrorContains(t, err, "it holds 2 rows")
+	require.ErrorContains(t, err, "the storage is not reliable")
+}
+
 func TestTablesAreMadeOnceByTwo(t *testing.T) {
 	s := memory.New()
 	prepared(t, s)

@@ -51,6 +51,22 @@ func TestLostLogHaltsWhoeverWrites(t *testing.T) {
 	require.EqualValues(t, 1, h.value("SELECT count(*) FROM lake.episodes"), "what was landed can be read")
 }
 
+// TestLogOfAnotherLakeHaltsEvenWhereItIsLonger: only the content tells.
+func TestLogOfAnotherLakeHaltsEvenWhereItIsLonger(t *testing.T) {
+	h, other := newHome(t), newHome(t)
+	h.bring("key")
+	_, err := other.app().Import(t.Context(), transcripts(t, h.write("games.jsonl", many(100)...)))
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(h.file("log")))
+	require.NoError(t, os.CopyFS(h.file("log"), os.DirFS(other.file("log"))))
+	_, err = h.app().Import(t.Context(), transcripts(t, h.write("games.jsonl", game("coin"))))
+	var halted *lander.HaltError
+	require.ErrorAs(t, err, &halted)
+	require.Contains(t, halted.Reason, "the topic was deleted and made again")
+	require.Equal(t, 1, strings.Count(err.Error(), "landing halted"), err.Error())
+	require.EqualValues(t, 1, h.value("SELECT count(*) FROM lake.episodes"))
+}
+
 func TestNewGenerationGoesOn(t *testing.T) {
 	h := newHome(t)
 	h.bring("key", "coin")

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dreamlog/dreamlog/internal/app/datadir"
 )
@@ -102,6 +103,24 @@ func TestSaltKeyIsMadeOnceAndKept(t *testing.T) {
 	folder, err := os.Stat(d.Path("keys"))
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o700), folder.Mode().Perm())
+}
+
+func TestThoseWhoMakeTheKeyAtOnceAgree(t *testing.T) {
+	for range 20 {
+		d := made(t)
+		var group errgroup.Group
+		keys := make([][]byte, 8)
+		for i := range keys {
+			group.Go(func() (err error) {
+				keys[i], err = d.MakeSaltKey()
+				return err
+			})
+		}
+		require.NoError(t, group.Wait())
+		for _, key := range keys {
+			require.Equal(t, keys[0], key)
+		}
+	}
 }
 
 func TestDamagedSaltKeyIsNotReplaced(t *testing.T) {
