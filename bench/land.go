@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -111,6 +112,7 @@ func runLandChild(args []string) int {
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
+	debug.SetGCPercent(50) // as cmd/dreamlog sets it
 	ctx := context.Background()
 	a, err := app.Create(ctx, app.Config{Data: *data, Brokers: strings.Split(*brokers, ","), Topic: *topic})
 	if err == nil {

@@ -61,11 +61,29 @@ func (l *Lake) Write(ctx context.Context, name string, rows []schema.Row) (NewFi
 	return file, l.readBack(ctx, file)
 }
 
-// encode writes rows with the table's own writer, which keeps its buffers.
+// encode writes rows with one of the table's own writers.
 func (t *table) encode(w io.Writer, rows []schema.Row) (parquetfile.Info, error) {
+	writer := t.takeWriter()
+	defer t.giveWriter(writer)
+	return writer.Write(w, t.name, rows)
+}
+
+func (t *table) takeWriter() *parquetfile.Writer {
 	t.writing.Lock()
 	defer t.writing.Unlock()
-	return t.writer.Write(w, t.name, rows)
+	last := len(t.writers) - 1
+	if last < 0 {
+		return parquetfile.NewWriter(parquetfile.Options{})
+	}
+	writer := t.writers[last]
+	t.writers = t.writers[:last]
+	return writer
+}
+
+func (t *table) giveWriter(w *parquetfile.Writer) {
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.writers = append(t.writers, w)
 }
 
 // readBack makes sure that what lies in the store is what was written.

@@ -33,8 +33,8 @@ type table struct {
 	mu    sync.Mutex // guards state
 	state *delta.State
 
-	writing sync.Mutex // guards writer
-	writer  *parquetfile.Writer
+	writing sync.Mutex            // guards writers
+	writers []*parquetfile.Writer // that nobody uses now; they keep their buffers
 }
 
 // Open returns the lake in a store. It reads nothing yet, and an empty store
@@ -45,7 +45,7 @@ func Open(s store.Store, now func() time.Time) *Lake {
 	}
 	l := &Lake{Chain: &Chain{store: s}, store: s, tables: map[string]*table{}, now: now}
 	for _, name := range schema.Tables() {
-		l.tables[name] = &table{name: name, log: delta.New(s, name, delta.WithClock(now)), writer: parquetfile.NewWriter(parquetfile.Options{})}
+		l.tables[name] = &table{name: name, log: delta.New(s, name, delta.WithClock(now))}
 	}
 	return l
 }

@@ -11,7 +11,7 @@
 //     where data is gone (reader.go, halt.go),
 //  3. apply: make every offset exactly one of row, dead letter, duplicate or
 //     skipped, each with one Merkle leaf (machine.go),
-//  4. write: Parquet files under names that are never used twice,
+//  4. write: Parquet files under names that are never used twice (queue.go),
 //  5. publish: the files and the offset reached, in each table's Delta log,
 //  6. snapshot: the moment at which readers see the round (rounds.go, publish.go),
 //  7. after: show the lag, wake consumers, trim the embedded log (afterwards.go).

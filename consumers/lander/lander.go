@@ -24,7 +24,7 @@ type Options struct {
 	// holds at the start. Ignored with Follow.
 	Until map[int]int64
 	// RoundBytes is how much memory a round gathers before it is published;
-	// a record of 1 KB takes about 2 KB. Default 32 MiB.
+	// a record of 1 KB takes about 2 KB. Default 24 MiB.
 	RoundBytes int64
 	// Linger is how long a round waits for more. Default 200 ms with Follow,
 	// else 1 s.
@@ -65,7 +65,7 @@ const (
 
 // Bounds that keep the memory of a lander flat.
 const (
-	defaultRoundBytes = 32 << 20
+	defaultRoundBytes = 24 << 20
 	followLinger      = 200 * time.Millisecond
 	defaultLinger     = time.Second
 	// budgetBytes is how far the readers may be ahead of the publication.
@@ -192,7 +192,7 @@ func (l *Lander) land(ctx context.Context) error {
 	l.Reached(StepRecovered)
 	if from.anew {
 		// The decision of a person is not asked for twice, whatever comes next.
-		if err := l.publish(unhurried(ctx), from, new(round)); err != nil {
+		if err := l.publish(unhurried(ctx), from, l.startWriting(unhurried(ctx), from, new(round))); err != nil {
 			return err
 		}
 	}

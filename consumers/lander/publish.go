@@ -12,20 +12,21 @@ import (
 	"github.com/dreamlog/dreamlog/schema"
 )
 
-// publish is steps 4 to 7 for one round. When it returns nil, p has moved
-// behind the round.
-func (l *Lander) publish(ctx context.Context, p *progress, r *round) error {
-	l.Reached(StepApplied)
-	rows := l.uncovered(p, r)
-	files, err := l.write(ctx, rows)
-	if err != nil {
-		return errors.Join(err, l.drop(ctx, files))
+// publish is steps 5 to 7 for a round, when its files are written. When it
+// returns nil, p has moved behind the round.
+func (l *Lander) publish(ctx context.Context, p *progress, w *writing) error {
+	<-w.done
+	if w.err != nil {
+		return errors.Join(w.err, l.drop(ctx, w.files))
 	}
-	next := p.behind(r)
-	if err := l.publishTables(ctx, p, next, files); err != nil {
+	for range w.files {
+		l.Reached(StepWritten)
+	}
+	next := p.behind(w.round)
+	if err := l.publishTables(ctx, p, next, w.files); err != nil {
 		return err
 	}
-	snapshot := l.snapshot(p, next, r)
+	snapshot := l.snapshot(p, next, w.round)
 	if err := l.lake.Publish(ctx, p.snapshot, snapshot); err != nil {
 		if errors.Is(err, lake.ErrTaken) {
 			return errRestart
@@ -35,7 +36,7 @@ func (l *Lander) publish(ctx context.Context, p *progress, r *round) error {
 	l.Reached(StepSnapshot)
 	p.snapshot, p.partitions, p.anew = snapshot, next, false
 	l.rounds++
-	l.Published(snapshot, r.rows())
+	l.Published(snapshot, w.rows())
 	l.after.do(ctx, snapshot)
 	l.Reached(StepTrimmed)
 	return nil
@@ -85,7 +86,6 @@ func (l *Lander) write(ctx context.Context, rows map[string][]schema.Row) (map[s
 	for i, table := range schema.Tables() {
 		if written[i].Name != "" {
 			files[table] = written[i]
-			l.Reached(StepWritten)
 		}
 	}
 	return files, err

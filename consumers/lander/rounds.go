@@ -75,15 +75,18 @@ func (r *round) add(c *chunk, now time.Time) {
 	r.cost += c.cost
 }
 
-// gather collects chunks into rounds and publishes each when it is large
+// gather collects chunks into rounds: a round is written when it is large
 // enough, has waited long enough, or when the readers have come to their end.
-func (l *Lander) gather(ctx context.Context, p *progress, chunks <-chan *chunk, budget *semaphore.Weighted) error {
+// While its files are written and synced the next one is gathered and begun;
+// they are published one by one, in order.
+func (l *Lander) gather(ctx context.Context, p *progress, chunks <-chan *chunk, budget *semaphore.Weighted) (err error) {
+	q := &queue{lander: l, progress: p, budget: budget}
+	defer func() { err = errors.Join(err, q.abandon(unhurried(ctx))) }()
 	var r round
-	publish := func() error {
-		err := l.publish(unhurried(ctx), p, &r)
-		budget.Release(r.cost)
+	launch := func() error {
+		full := r
 		r = round{}
-		return err
+		return q.launch(unhurried(ctx), &full)
 	}
 	for {
 		var late <-chan time.Time
@@ -99,19 +102,23 @@ func (l *Lander) gather(ctx context.Context, p *progress, chunks <-chan *chunk, 
 				}
 			}
 			if len(r.chunks) > 0 && ctx.Err() == nil {
-				if err := publish(); err != nil {
+				if err := launch(); err != nil {
 					return err
 				}
 			}
 			if !open {
-				return ctx.Err()
+				return errors.Join(q.settleAll(unhurried(ctx)), ctx.Err())
 			}
 		case <-late:
-			if err := publish(); err != nil {
+			if err := launch(); err != nil {
+				return err
+			}
+		case <-q.written():
+			if err := q.settle(unhurried(ctx)); err != nil {
 				return err
 			}
 		case <-ctx.Done():
-			return ctx.Err()
+			return errors.Join(q.settleAll(unhurried(ctx)), ctx.Err())
 		}
 	}
 }

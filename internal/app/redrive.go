@@ -20,7 +20,16 @@ type Redriven struct {
 }
 
 // deadLetterQuery finds dead letters that were not sent again yet.
-const deadLetterQuery = `SELECT event_id, log_generation, log_partition, log_offset, key, headers, value
+// One whose record came again under the name of a redrive was sent by a run
+// that was cut short before it noted so.
+const deadLetterQuery = `WITH came AS (
+	SELECT producer FROM lake.transitions UNION ALL SELECT producer FROM lake.episodes UNION ALL
+	SELECT producer FROM lake.calls UNION ALL SELECT producer FROM lake.tasks UNION ALL
+	SELECT producer FROM lake.annotations UNION ALL SELECT producer FROM lake.training UNION ALL
+	SELECT producer FROM lake.deadletter)
+SELECT event_id, log_generation, log_partition, log_offset, key, headers, value,
+	concat('redrive/', log_generation, '/', log_partition, '/', log_offset) IN
+		(SELECT producer FROM came WHERE producer LIKE 'redrive/%') AS sent
 FROM lake.deadletter
 WHERE event_id NOT IN (SELECT target FROM lake.annotations WHERE kind = 'redriven' AND target_kind = 'event')
 ORDER BY log_generation, log_partition, log_offset`
@@ -63,8 +72,23 @@ func (a *App) Redrive(ctx context.Context) (result Redriven, err error) {
 
 // redrive sends one dead letter, and behind it the note that it was sent.
 func (a *App) redrive(ctx context.Context, w *Writer, cells []any) error {
-	id := cells[0].(string)
 	place := fmt.Sprintf("%d/%d/%d", cells[1], cells[2], cells[3])
+	if sent, _ := cells[7].(bool); !sent {
+		if err := w.sendAgain(ctx, place, cells); err != nil {
+			return err
+		}
+	}
+	note := schema.AnnotationRow{Annotation: schema.Annotation{TargetKind: "event", Target: cells[0].(string), Kind: "redriven", Value: "true"}}
+	note.Envelope = schema.Envelope{
+		EventID: schema.DeriveID("redriven", place), EventType: schema.TypeAnnotationAdded,
+		Time: schema.MicrosOf(a.config.Now()), Source: "redrive", Subject: place,
+	}
+	return w.Produce(ctx, &note)
+}
+
+// sendAgain sends the record of a dead letter as it came.
+func (w *Writer) sendAgain(ctx context.Context, place string, cells []any) error {
+	id := cells[0].(string)
 	headers, err := recordHeaders(cells[5].(string))
 	if err != nil {
 		return fmt.Errorf("dead letter %s: %w", id, err)
@@ -75,15 +99,7 @@ func (a *App) redrive(ctx context.Context, w *Writer, cells []any) error {
 	if err := w.ProduceRaw(ctx, key, value, headers); err != nil {
 		return fmt.Errorf("send dead letter %s again: %w", id, err)
 	}
-	if err := w.Flush(ctx); err != nil {
-		return err
-	}
-	note := schema.AnnotationRow{Annotation: schema.Annotation{TargetKind: "event", Target: id, Kind: "redriven", Value: "true"}}
-	note.Envelope = schema.Envelope{
-		EventID: schema.DeriveID("redriven", place), EventType: schema.TypeAnnotationAdded,
-		Time: schema.MicrosOf(a.config.Now()), Source: "redrive", Subject: place,
-	}
-	return w.Produce(ctx, &note)
+	return w.Flush(ctx)
 }
 
 // recordHeaders reads the headers of a dead letter, less the stamp of the
