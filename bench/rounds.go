@@ -118,7 +118,9 @@ func (r *rounds) until(ctx context.Context, n int) error {
 	done := make(chan error, 1)
 	go func() { done <- l.Run(followCtx) }()
 	upkeep := make(chan error, 1)
-	go func() { upkeep <- compactor.New(lk, compactor.Options{Interval: 250 * time.Millisecond}).Run(followCtx) }()
+	go func() {
+		upkeep <- compactor.New(lk, compactor.Options{Interval: 250 * time.Millisecond}).Run(followCtx)
+	}()
 	p, err := r.log.NewProducer(eventlog.ProducerConfig{Linger: -1})
 	if err != nil {
 		return err
