@@ -52,7 +52,7 @@ func Classify(err error) Class {
 	var corrupt *recordbatch.CorruptError
 	var code kafka.Error
 	switch {
-	case errors.As(err, &halt), errors.Is(err, context.Canceled):
+	case errors.As(err, &halt), errors.Is(err, context.Canceled), errors.Is(err, errLogClosed):
 		return Fatal
 	case errors.As(err, &code):
 		return classifyCode(code)

@@ -116,6 +116,9 @@ func roundTrip[T any](ctx context.Context, l *Log, request kafka.Request, wait t
 	limited, cancel := context.WithTimeout(ctx, wait+l.config.RequestTimeout)
 	defer cancel()
 	message, err := l.transport.RoundTrip(limited, l.client.Addr, request)
+	if err != nil && l.conns.isClosed() {
+		return none, errLogClosed // whatever the transport makes of that
+	}
 	if err != nil {
 		return none, cmp.Or(ended(ctx), err)
 	}
