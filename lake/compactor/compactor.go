@@ -74,17 +74,22 @@ func (c *Compactor) Compact(ctx context.Context, request Request) (Report, error
 	return report, errors.Join(errs...)
 }
 
-// table merges files of a table for as long as there is a choice.
+// table merges files of a table for as long as there is a choice. Beside a
+// lander that adds files all the time there always is one: as many merges as
+// there were files at first have merged all of those.
 func (c *Compactor) table(ctx context.Context, table string, choose choice) (*TableReport, error) {
 	report := &TableReport{}
-	for {
+	for atFirst := -1; ; {
 		files, err := c.lake.Files(ctx, table)
 		if err != nil {
 			return report, fmt.Errorf("compact table %s: %w", table, err)
 		}
 		report.Files = len(files)
+		if atFirst < 0 {
+			atFirst = len(files)
+		}
 		inputs := choose(c.Options, files)
-		if len(inputs) == 0 {
+		if len(inputs) == 0 || report.Merges >= atFirst {
 			return report, nil
 		}
 		file, err := c.merge(ctx, table, inputs)
