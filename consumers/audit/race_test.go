@@ -63,9 +63,10 @@ func TestReadersSeeTheirSnapshotWhileEverythingIsRewritten(t *testing.T) {
 	group.Go(func() error {
 		lk := lake.Open(s, fast)
 		for ctx.Err() == nil {
-			// A retention far below the second that a reader takes: only its
-			// lease keeps its files. The grace is longer than any merge takes.
-			done, err := lk.Collect(ctx, lake.CollectOptions{Retention: -1, Margin: -1, Grace: 4 * time.Hour})
+			// A reader takes more than twice the margin: only its lease keeps
+			// its files. The margin is longer than a commit takes, the grace
+			// longer than a merge.
+			done, err := lk.Collect(ctx, lake.CollectOptions{Retention: -1, Margin: 5 * time.Minute, Grace: 4 * time.Hour})
 			if err != nil {
 				return unlessStopped(err)
 			}
@@ -135,7 +136,7 @@ func readOnce(ctx context.Context, lk *lake.Lake) error {
 		if err != nil {
 			return err
 		}
-		time.Sleep(5 * time.Millisecond) // five seconds of the fast clock
+		time.Sleep(100 * time.Millisecond) // 100 seconds of the fast clock
 		rows, err := count(ctx, lk.Store(), plan, snapshot)
 		if err != nil {
 			return err
