@@ -26,7 +26,8 @@ func (l *Lander) publish(ctx context.Context, p *progress, w *writing) error {
 	if err := l.publishTables(ctx, p, next, w.files); err != nil {
 		return err
 	}
-	snapshot := l.snapshot(p, next, w.round)
+	landed := w.rows()
+	snapshot := l.snapshot(p, next, landed)
 	if err := l.lake.Publish(ctx, p.snapshot, snapshot); err != nil {
 		if errors.Is(err, lake.ErrTaken) {
 			return errRestart
@@ -36,7 +37,7 @@ func (l *Lander) publish(ctx context.Context, p *progress, w *writing) error {
 	l.Reached(StepSnapshot)
 	p.snapshot, p.partitions, p.anew = snapshot, next, false
 	l.rounds++
-	l.Published(snapshot, w.rows())
+	l.Published(snapshot, landed)
 	l.after.do(ctx, snapshot)
 	l.Reached(StepTrimmed)
 	return nil
@@ -180,15 +181,14 @@ func forget(p *lake.Partition) {
 
 // snapshot is step 6's entry: the partitions of older generations as they
 // were, those of this one as they are now.
-func (l *Lander) snapshot(p *progress, next []lake.Partition, r *round) *lake.Snapshot {
+func (l *Lander) snapshot(p *progress, next []lake.Partition, landed map[string]int64) *lake.Snapshot {
 	s := &lake.Snapshot{
 		Time: l.Now().UTC(), Token: schema.NewID(), KeyID: schema.KeyID(l.Key),
 		Topic: l.log.Topic(), Generation: p.generation,
 		Tables: map[string]lake.TableVersion{},
 	}
-	counted := r.rows()
 	for _, table := range schema.Tables() {
-		version := lake.TableVersion{Version: l.lake.Version(table), Rows: counted[table]}
+		version := lake.TableVersion{Version: l.lake.Version(table), Rows: landed[table]}
 		if p.snapshot != nil {
 			version.Rows += p.snapshot.Tables[table].Rows
 		}

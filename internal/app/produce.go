@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,12 +122,12 @@ func (p *produceRun) decode(text []byte) (schema.Row, error) {
 		return nil, errors.New("member data: is required: the fields of the event go there")
 	}
 	headers := []schema.Header{
-		{Key: schema.HeaderSpecVersion, Value: []byte(or(l.SpecVersion, "1.0"))},
-		{Key: schema.HeaderID, Value: []byte(or(l.ID, schema.NewID()))},
-		{Key: schema.HeaderSource, Value: []byte(or(l.Source, "produce"))},
+		{Key: schema.HeaderSpecVersion, Value: []byte(cmp.Or(l.SpecVersion, "1.0"))},
+		{Key: schema.HeaderID, Value: []byte(cmp.Or(l.ID, schema.NewID()))},
+		{Key: schema.HeaderSource, Value: []byte(cmp.Or(l.Source, "produce"))},
 		{Key: schema.HeaderType, Value: []byte(l.Type)},
-		{Key: schema.HeaderSubject, Value: []byte(or(l.Subject, subjectOf(l.Data)))},
-		{Key: schema.HeaderTime, Value: []byte(or(l.Time, p.app.config.Now().UTC().Format(time.RFC3339Nano)))},
+		{Key: schema.HeaderSubject, Value: []byte(cmp.Or(l.Subject, subjectOf(l.Data)))},
+		{Key: schema.HeaderTime, Value: []byte(cmp.Or(l.Time, p.app.config.Now().UTC().Format(time.RFC3339Nano)))},
 		{Key: schema.HeaderContentType, Value: []byte(schema.ContentJSON)},
 	}
 	if l.Producer != "" || l.Sequence != 0 {
@@ -142,13 +143,6 @@ func stamp(producer string, sequence int64) []schema.Header {
 	}
 }
 
-func or(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
-}
-
 // subjectOf finds what an event is about in its data.
 func subjectOf(data jsontext.Value) string {
 	var ids struct {
@@ -161,7 +155,7 @@ func subjectOf(data jsontext.Value) string {
 	if json.Unmarshal(data, &ids) != nil {
 		return "" // the decoder says what is wrong
 	}
-	return or(ids.Episode, or(ids.Task, or(ids.Policy, or(ids.Model, ids.Target))))
+	return cmp.Or(ids.Episode, ids.Task, ids.Policy, ids.Model, ids.Target)
 }
 
 // flush produces the batch, less what is known.
