@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"cmp"
-	"strings"
-)
+import "cmp"
 
 // Row is a row of one of the tables: *TransitionRow, *EpisodeRow, *TaskRow,
 // *CallRow, *AnnotationRow, *TrainingRow or *DeadLetterRow.
@@ -83,30 +80,32 @@ func (*DeadLetterRow) Table() string { return DeadLetters }
 // sortKey is what rows of a table are sorted by, so that what is read together
 // lies together: by environment, task, episode, step.
 type sortKey struct {
-	environment, task, episode string
-	step                       int64
+	groupKey
+	step int64
 }
 
 func (r *TransitionRow) order() sortKey {
-	return sortKey{r.Environment, r.TaskID, r.EpisodeID, r.Step}
+	return sortKey{groupKey{r.Environment, r.TaskID, r.EpisodeID}, r.Step}
 }
 
 func (r *EpisodeRow) order() sortKey {
-	return sortKey{environment: r.Environment, task: r.TaskID, episode: r.EpisodeID}
+	return sortKey{groupKey: groupKey{r.Environment, r.TaskID, r.EpisodeID}}
 }
 
 func (r *CallRow) order() sortKey {
-	return sortKey{environment: text(r.Environment), episode: text(r.EpisodeID), step: number(r.Step)}
+	return sortKey{groupKey{environment: text(r.Environment), episode: text(r.EpisodeID)}, number(r.Step)}
 }
 
 func (r *TaskRow) order() sortKey {
-	return sortKey{environment: text(r.Environment), task: r.TaskID, step: number(r.Iteration)}
+	return sortKey{groupKey{environment: text(r.Environment), task: r.TaskID}, number(r.Iteration)}
 }
 
-func (r *AnnotationRow) order() sortKey { return sortKey{episode: r.Subject, task: r.Target} }
+func (r *AnnotationRow) order() sortKey {
+	return sortKey{groupKey: groupKey{episode: r.Subject, task: r.Target}}
+}
 
 func (r *TrainingRow) order() sortKey {
-	return sortKey{environment: text(r.RunID), step: number(r.Iteration)}
+	return sortKey{groupKey{environment: text(r.RunID)}, number(r.Iteration)}
 }
 
 func (r *DeadLetterRow) order() sortKey { return sortKey{} }
@@ -117,9 +116,7 @@ func Compare(a, b Row) int {
 	x, y := a.order(), b.order()
 	p, q := a.At(), b.At()
 	return cmp.Or(
-		strings.Compare(x.environment, y.environment),
-		strings.Compare(x.task, y.task),
-		strings.Compare(x.episode, y.episode),
+		x.compare(y.groupKey),
 		cmp.Compare(x.step, y.step),
 		cmp.Compare(p.Generation, q.Generation),
 		cmp.Compare(p.Partition, q.Partition),

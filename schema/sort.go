@@ -45,8 +45,7 @@ func groupRows(rows []Row) []*group {
 	var groups []*group
 	var last *group
 	for _, row := range rows {
-		order := row.order()
-		key := groupKey{order.environment, order.task, order.episode}
+		key := row.order().groupKey
 		if last == nil || last.key != key { // neighbours often share an episode
 			last = byKey[key]
 		}
