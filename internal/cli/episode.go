@@ -46,12 +46,15 @@ FROM transitions_raw t WHERE t.episode_id = $1`
 
 const stepsQuery = `SELECT step, state, coalesce(thought, ''), action, next_state, coalesce(action_valid, true),
 	reward, recorded_reward, terminated, truncated
-FROM transitions WHERE episode_id = $1 AND ($2 < 0 OR step = $2) ORDER BY step, log_offset`
+FROM transitions WHERE episode_id = $1 AND step BETWEEN $2 AND $3 ORDER BY step, log_offset`
 
-// readEpisode reads an episode with the step asked for, or with allSteps.
-func readEpisode(ctx context.Context, session *app.Session, id string, step int64) (*shownEpisode, error) {
+// outcomeTitle is the title of the fact that changes when an episode ends.
+const outcomeTitle = "Outcome"
+
+// readEpisode reads an episode with the steps from first to last.
+func readEpisode(ctx context.Context, session *app.Session, id string, first, last int64) (*shownEpisode, error) {
 	var ep shownEpisode
-	titles := []string{"Episode", "Task", "Instruction", "Policy", "Origin", "Outcome", "Calls"}
+	titles := []string{"Episode", "Task", "Instruction", "Policy", "Origin", outcomeTitle, "Calls"}
 	err := eachRow(ctx, session, func(row []any) {
 		for i, cell := range row {
 			if text, ok := cell.(string); ok {
@@ -62,7 +65,7 @@ func readEpisode(ctx context.Context, session *app.Session, id string, step int6
 	if err != nil {
 		return nil, err
 	}
-	err = eachRow(ctx, session, func(row []any) { ep.steps = append(ep.steps, stepOf(row)) }, stepsQuery, id, step)
+	err = eachRow(ctx, session, func(row []any) { ep.steps = append(ep.steps, stepOf(row)) }, stepsQuery, id, first, last)
 	return &ep, err
 }
 
@@ -108,14 +111,33 @@ const titleWidth = 13
 
 // print writes the episode, wrapped to the columns of the terminal; 0: as it is.
 func (ep *shownEpisode) print(out io.Writer, columns int) error {
-	p := &page{w: bufio.NewWriter(out), columns: columns}
+	p := newPage(out, columns)
 	for _, f := range ep.facts {
 		p.paragraph(f.title, f.text)
 	}
-	for i, s := range ep.steps {
+	p.steps(ep.steps)
+	return p.w.Flush()
+}
+
+// page writes titles with texts beside them.
+type page struct {
+	w       *bufio.Writer
+	columns int
+	// shown is the state that the last step led to; nil: there was no step yet.
+	shown *string
+}
+
+func newPage(out io.Writer, columns int) *page {
+	return &page{w: bufio.NewWriter(out), columns: columns}
+}
+
+// steps writes steps behind those written before. A state is what the step
+// before led to: it is shown where that is not so.
+func (p *page) steps(steps []shownStep) {
+	for i := range steps {
+		s := &steps[i]
 		p.line("")
-		// A state is what the step before led to: it is shown where that is not.
-		if i == 0 || s.state != ep.steps[i-1].next {
+		if p.shown == nil || s.state != *p.shown {
 			p.paragraph("State", s.state)
 			p.line("")
 		}
@@ -124,14 +146,8 @@ func (ep *shownEpisode) print(out io.Writer, columns int) error {
 		p.paragraph("  Action", s.action)
 		p.paragraph("  Next state", s.next)
 		p.paragraph("  Result", s.result)
+		p.shown = &s.next
 	}
-	return p.w.Flush()
-}
-
-// page writes titles with texts beside them.
-type page struct {
-	w       *bufio.Writer
-	columns int
 }
 
 func (p *page) line(text string) {

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,12 +16,15 @@ import (
 )
 
 const showLong = `Show steps through an episode: what was seen, thought, done and earned, with
-corrections applied. The beginning of an id will do where it is the only one.`
+corrections applied. The beginning of an id will do where it is the only one,
+and "latest" stands for the episode that began last. With --follow it goes on as
+steps land, until the episode ends.`
 
 const showExample = `  dreamlog sql "SELECT episode_id FROM episodes WHERE success ORDER BY length LIMIT 3"
   dreamlog show 3f2a91c0
   dreamlog show 3f2a91c0 --step 4
-  dreamlog show 3f2a91c0 --json | jq '.transitions[].action'`
+  dreamlog show 3f2a91c0 --json | jq '.transitions[].action'
+  dreamlog show latest --follow`
 
 func newShow(e *env) *cobra.Command {
 	c := showCommand{env: e}
@@ -34,18 +38,39 @@ func newShow(e *env) *cobra.Command {
 			case c.step < 0:
 				return usagef("--step counts from 0, not from %d", c.step)
 			}
+			if err := c.agree(); err != nil {
+				return usage(err)
+			}
 			return e.withApp(cmd.Context(), app.Open, func(a *app.App) error { return c.show(cmd.Context(), a, args[0]) })
 		}),
 	}
 	cmd.Flags().Int64Var(&c.step, "step", 0, "only step `number`, from 0 (default: all)")
 	cmd.Flags().StringVar(&c.at, "at", "", "as of this `snapshot`: its number, or a time")
+	cmd.Flags().BoolVarP(&c.follow, "follow", "f", false, "go on as steps land, until the episode ends")
 	return cmd
 }
 
 type showCommand struct {
 	*env
-	step int64 // or allSteps
-	at   string
+	step   int64 // or allSteps
+	at     string
+	follow bool
+}
+
+// agree refuses flags that contradict each other.
+func (c *showCommand) agree() error {
+	if c.follow && (c.step != allSteps || c.at != "" || c.global.json) {
+		return errors.New("--follow shows steps as they land: leave out --step, --at and --json")
+	}
+	return nil
+}
+
+// steps returns the first and the last step to show.
+func (c *showCommand) steps() (first, last int64) {
+	if c.step == allSteps {
+		return 0, math.MaxInt64
+	}
+	return c.step, c.step
 }
 
 // allSteps stands for no step in particular.
@@ -60,10 +85,14 @@ func (c *showCommand) show(ctx context.Context, a *app.App, id string) (err erro
 	if id, err = findEpisode(ctx, session, id); err != nil {
 		return err
 	}
-	if c.global.json {
+	switch {
+	case c.global.json:
 		return c.showJSON(ctx, session, id)
+	case c.follow:
+		return newWatch(c, a, id).run(ctx)
 	}
-	ep, err := readEpisode(ctx, session, id, c.step)
+	first, last := c.steps()
+	ep, err := readEpisode(ctx, session, id, first, last)
 	if err != nil {
 		return err
 	}
@@ -81,13 +110,23 @@ ORDER BY episode_id LIMIT 5`
 
 const episodeExact = `SELECT EXISTS (FROM transitions_raw WHERE episode_id = $1) OR EXISTS (FROM episodes WHERE episode_id = $1)`
 
+// latestEpisode is the one whose first step was taken last.
+const latestEpisode = `SELECT episode_id FROM transitions_raw WHERE step = 0 ORDER BY time DESC, log_offset DESC LIMIT 1`
+
+// latest stands for the episode that began last.
+const latest = "latest"
+
 // findEpisode completes the beginning of an id.
 func findEpisode(ctx context.Context, session *app.Session, id string) (string, error) {
 	exact, err := texts(ctx, session, "SELECT $1 WHERE ("+episodeExact+")", id)
 	if err != nil || len(exact) == 1 {
 		return id, err
 	}
-	found, err := texts(ctx, session, episodeNamed, id)
+	query, args := episodeNamed, []any{id}
+	if id == latest {
+		query, args = latestEpisode, nil
+	}
+	found, err := texts(ctx, session, query, args...)
 	switch {
 	case err != nil:
 		return "", err
