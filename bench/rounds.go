@@ -13,6 +13,7 @@ import (
 	"github.com/dreamlog/dreamlog/eventlog/embedded"
 	"github.com/dreamlog/dreamlog/lake"
 	"github.com/dreamlog/dreamlog/lake/compactor"
+	"github.com/dreamlog/dreamlog/lake/store"
 	"github.com/dreamlog/dreamlog/lake/store/local"
 	"github.com/dreamlog/dreamlog/schema"
 )
@@ -72,6 +73,9 @@ func (r *rounds) measure(ctx context.Context) error {
 			return err
 		}
 		r.quantiles(fmt.Sprintf("round of %d events behind %d rounds", roundEvents, mark), r.times[first:])
+		if err := r.floor(ctx, mark); err != nil {
+			return err
+		}
 		if mark == marks[len(marks)-1] {
 			if err := r.planning(ctx, mark); err != nil {
 				return err
@@ -88,6 +92,24 @@ func (r *rounds) quantiles(what string, times []float64) {
 	sorted := slices.Sorted(slices.Values(times))
 	r.b.report.add("rounds", what+", p50", "ms", quantile(sorted, .5))
 	r.b.report.add("rounds", what+", p99", "ms", quantile(sorted, .99))
+}
+
+// floor measures what the disk alone asks for a round: its three objects, each
+// synced with its folder, one after the other.
+func (r *rounds) floor(ctx context.Context, mark int) error {
+	var times []float64
+	for i := range window {
+		start := time.Now()
+		for _, size := range []int{12 << 10, 2 << 10, 2 << 10} { // data file, Delta entry, snapshot
+			name := fmt.Sprintf("floor/%d-%d-%d", mark, i, size)
+			if err := store.Put(ctx, r.store, name, make([]byte, size)); err != nil {
+				return err
+			}
+		}
+		times = append(times, time.Since(start).Seconds()*1000)
+	}
+	r.quantiles("its synced writes alone, then", times)
+	return nil
 }
 
 // until lands rounds until there are so many.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/schema"
 )
 
@@ -51,11 +52,6 @@ func (m *maker) episodeID(id identity, occurrence int) string {
 		strconv.FormatInt(id.attempt, 10), strconv.Itoa(occurrence))
 }
 
-// taskEvent derives the id of the event that proposes a task.
-func taskEvent(environment, taskID string) string {
-	return schema.DeriveID("task", environment, taskID)
-}
-
 // task proposes the task of an episode. A task that the source has no words
 // for goes by its id.
 func (m *maker) task(e *Episode) *schema.TaskRow {
@@ -63,8 +59,9 @@ func (m *maker) task(e *Episode) *schema.TaskRow {
 	if e.Instruction != nil && *e.Instruction != "" {
 		instruction = *e.Instruction
 	}
+	event := producers.Task{Environment: e.Environment, ID: e.TaskID}.EventID()
 	return &schema.TaskRow{
-		Envelope: m.envelope(schema.TypeTaskProposed, taskEvent(e.Environment, e.TaskID), e.TaskID, e),
+		Envelope: m.envelope(schema.TypeTaskProposed, event, e.TaskID, e),
 		Task: schema.Task{TaskID: e.TaskID, Environment: &e.Environment, Split: &split, Instruction: &instruction,
 			Kind: &kind, Info: e.TaskInfo},
 	}
