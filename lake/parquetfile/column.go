@@ -37,6 +37,11 @@ var repeated = []string{
 // repeatedElements are the lists whose elements are.
 var repeatedElements = []string{"admissible_actions", "next_admissible_actions"}
 
+// cheap is the codec of columns whose pages are small once encoded. There zstd
+// saves next to nothing, while what a reader like DuckDB spends on setting up
+// its decoder for each page is more than all the rest of reading the column.
+const cheap = ",snappy"
+
 // prose are the long texts: nobody looks for their minimum.
 var prose = []string{"instruction", "state", "action", "next_state", "thought", "reasoning", "response", "rubric", "reason", "query", "target"}
 
@@ -62,15 +67,20 @@ func columnOf(f reflect.StructField) column {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	switch {
-	case slices.Contains(repeated, name):
+	long := t == reflect.TypeFor[schema.JSON]() || slices.Contains(prose, name)
+	dict := slices.Contains(repeated, name)
+	if dict {
 		c.tag += ",dict"
+	}
+	switch {
 	case slices.Contains(repeatedElements, name):
 		c.element = ",dict"
 	case isBytes(t) && (name == "salt" || name == "event_hash"):
 		c.tag += ",uncompressed" // random
+	case t.Kind() == reflect.String && dict && !long, t.Kind() != reflect.String && t.Kind() != reflect.Slice:
+		c.tag += cheap
 	}
-	c.bounds = t.Kind() != reflect.Slice && t != reflect.TypeFor[schema.JSON]() && !slices.Contains(prose, name)
+	c.bounds = t.Kind() != reflect.Slice && !long
 	c.bloom = slices.Contains(sought, name)
 	return c
 }
