@@ -100,8 +100,8 @@ func (r *rounds) floor(ctx context.Context, mark int) error {
 	var times []float64
 	for i := range window {
 		start := time.Now()
-		for _, size := range []int{12 << 10, 2 << 10, 2 << 10} { // data file, Delta entry, snapshot
-			name := fmt.Sprintf("floor/%d-%d-%d", mark, i, size)
+		for object, size := range []int{12 << 10, 2 << 10, 2 << 10} { // data file, Delta entry, snapshot
+			name := fmt.Sprintf("floor/%d-%d-%d", mark, i, object)
 			if err := store.Put(ctx, r.store, name, make([]byte, size)); err != nil {
 				return err
 			}
