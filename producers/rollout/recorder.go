@@ -1,0 +1,168 @@
+package rollout
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// recorder writes the events of one episode, and keeps what its end will say.
+type recorder struct {
+	*series
+	attempt attempt
+	journal *journal
+
+	shared schema.Transition // what all steps say
+	length int64             // transitions written
+	calls  int               // calls written
+	// sum of the rewards, if graded: if there was any.
+	sum    float64
+	graded bool
+	last   producers.Outcome // of the last transition written
+}
+
+func newRecorder(s *series, a attempt, j *journal) *recorder {
+	return &recorder{series: s, attempt: a, journal: j, shared: s.transition(a, schema.NewID())}
+}
+
+// told takes the instruction as the environment words it at the start.
+func (r *recorder) told(instruction string) {
+	if instruction != "" {
+		r.shared.Instruction = &instruction
+	}
+}
+
+// propose writes the task's event, if nobody did before. Where only the
+// environment's start has an instruction, the first attempt's counts.
+func (r *recorder) propose() error {
+	t := r.attempt.task
+	if !t.proposed.CompareAndSwap(false, true) {
+		return nil
+	}
+	instruction := t.Instruction
+	if instruction == "" && r.shared.Instruction != nil {
+		instruction = *r.shared.Instruction
+	}
+	err := r.journal.produce(r.proposal(t, instruction))
+	if err != nil {
+		t.proposed.Store(false)
+	}
+	return err
+}
+
+// called writes the calls behind a step, and returns the ids of their events.
+func (r *recorder) called(calls []schema.Call) (ids []string, err error) {
+	for _, call := range calls {
+		id := callEvent(r.shared.EpisodeID, r.calls)
+		row := &schema.CallRow{Envelope: r.envelope(schema.TypeLLMCalled, id, r.shared.EpisodeID, r.attempt.source), Call: call}
+		row.RunID, row.Environment, row.EpisodeID = r.shared.RunID, &r.shared.Environment, &r.shared.EpisodeID
+		row.Step = new(r.length)
+		if row.Role == "" {
+			row.Role = "agent"
+		}
+		if err := r.journal.produce(row); err != nil {
+			return ids, err
+		}
+		r.calls++
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// stepped writes a transition. One that is refused leaves no gap: it ends the
+// episode before it.
+func (r *recorder) stepped(o producers.Observation, d *producers.Decision, calls []string, came producers.Outcome) error {
+	if err := r.summable(came.Reward); err != nil {
+		return err
+	}
+	row := &schema.TransitionRow{
+		Envelope:   r.envelope(schema.TypeTransition, transitionEvent(r.shared.EpisodeID, r.length), r.shared.EpisodeID, r.attempt.source),
+		Transition: r.shared,
+	}
+	row.Step, row.State, row.AdmissibleActions = r.length, o.Text, o.Admissible
+	row.Action, row.ActionValid, row.Thought = d.Action, came.Valid, optional(d.Thought)
+	row.NextState, row.NextAdmissibleActions = came.Text, came.Admissible
+	row.Reward, row.Terminated, row.Truncated = came.Reward, came.Terminated, came.Truncated
+	row.ActionLogprob, row.CallIDs, row.Info = d.Logprob, calls, withMalformed(came.Info, d.Malformed)
+	if d.Malformed != "" {
+		row.ActionValid = new(false)
+	}
+	if err := r.journal.produce(row); err != nil {
+		return err
+	}
+	r.count(came)
+	return nil
+}
+
+// summable refuses a reward after which the return would not be a number.
+func (r *recorder) summable(reward *float64) error {
+	if reward == nil {
+		return nil
+	}
+	if sum := r.sum + *reward; math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return fmt.Errorf("the environment gave the reward %v, with which the return is %v: rewards must be finite", *reward, sum)
+	}
+	return nil
+}
+
+func (r *recorder) count(came producers.Outcome) {
+	r.length++
+	r.last = came
+	if came.Reward != nil {
+		r.graded = true
+		r.sum += *came.Reward
+	}
+}
+
+// ended returns the end of the episode, with what was written so far. It has
+// no verdict: what broke off says nothing about the policy.
+func (r *recorder) ended(status string, reason error) *schema.EpisodeRow {
+	row := r.end(r.attempt.source, &r.shared)
+	row.Status, row.Length = status, r.length
+	if r.graded {
+		row.EpisodeReturn = new(r.sum)
+	}
+	if reason != nil {
+		row.Reason = optional(sentence(reason.Error()))
+	}
+	row.Info = notes{AgentSeed: &r.attempt.seeds.agent}.column()
+	return row
+}
+
+// finished returns the end of an episode that was played to its end. One that
+// was cut off without a verdict is lost, if the environment grades at all.
+func (r *recorder) finished() *schema.EpisodeRow {
+	row := r.ended(completed, nil)
+	row.Success, row.Reason = r.last.Success, optional(sentence(r.last.Reason))
+	if !r.last.Terminated {
+		row.Status = truncated
+		if row.Success == nil && r.graded {
+			row.Success = new(false)
+		}
+	}
+	return row
+}
+
+// interrupted returns the end of an episode that an interrupt cut off.
+func (r *recorder) interrupted() *schema.EpisodeRow {
+	row := r.ended(truncated, nil)
+	row.Reason = new("interrupted")
+	row.Info = notes{AgentSeed: &r.attempt.seeds.agent, Interrupted: true}.column()
+	return row
+}
+
+// close writes the end of the episode, and returns it. Where the instruction is
+// what the log refuses, the end goes without.
+func (r *recorder) close(row *schema.EpisodeRow) (*schema.EpisodeRow, error) {
+	err := r.journal.produce(row)
+	if err != nil && !broken(err) {
+		row.Instruction = nil
+		err = r.journal.produce(row)
+	}
+	if err != nil {
+		return nil, &logError{err}
+	}
+	return row, nil
+}

@@ -1,0 +1,119 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// resume looks at what earlier processes played of the run. It returns the
+// attempts that are finished, and gives each episode that lacks an end one.
+// What was aborted, failed or interrupted is played again, as a new episode.
+func (r *run) resume(ctx context.Context, j *journal) (finished map[place]struct{}, err error) {
+	if r.options.History == nil {
+		return nil, nil
+	}
+	past, err := r.past(ctx)
+	if err != nil {
+		return nil, err
+	}
+	finished = map[place]struct{}{}
+	for i := range past {
+		e := &past[i]
+		if err := r.continues(e); err != nil {
+			return nil, fmt.Errorf("continue run %s: %w", r.options.RunID, err)
+		}
+		if isFinished(e) && e.Attempt != nil {
+			finished[place{e.TaskID, *e.Attempt}] = struct{}{}
+		}
+	}
+	return finished, r.closeAll(j, past)
+}
+
+// past returns the episodes of the part of the run that is continued: a
+// training plays many, told apart by purpose and iteration.
+func (r *run) past(ctx context.Context) (part []schema.Episode, err error) {
+	all, err := r.options.History.Episodes(ctx, r.options.RunID)
+	if err != nil {
+		return nil, fmt.Errorf("ask what was played of run %s: %w", r.options.RunID, err)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("continue run %s: nothing of it is recorded: see that the id is right, or begin a new run", r.options.RunID)
+	}
+	for _, e := range all {
+		if e.Purpose == r.series.purpose && same(e.Iteration, r.series.iteration) {
+			part = append(part, e)
+		}
+	}
+	return part, nil
+}
+
+// isFinished says whether an attempt need not be repeated.
+func isFinished(e *schema.Episode) bool {
+	return e.Status == completed || e.Status == truncated && !notesOf(e.Info).Interrupted
+}
+
+// continues refuses to continue what was played otherwise: its groups would
+// hold episodes that cannot be compared.
+func (r *run) continues(e *schema.Episode) error {
+	var problems []error
+	differs := func(what, was, is string) {
+		if was != is {
+			problems = append(problems, fmt.Errorf("it was played with %s %q, not %q", what, was, is))
+		}
+	}
+	policy := r.series.policy
+	differs("policy", policyName(value(e.PolicyID), e.PolicyVersion), policyName(policy.ID, policy.Version))
+	t := r.tasks[e.TaskID]
+	if t == nil { // of a longer plan
+		differs("environment", e.Environment, r.order[0].Environment)
+		return errors.Join(problems...)
+	}
+	differs("environment", e.Environment, t.Environment)
+	differs("environment version", value(e.EnvironmentVersion), t.EnvironmentVersion)
+	if n := notesOf(e.Info); n.AgentSeed != nil && e.Attempt != nil {
+		if is := seedsOf(r.options.Seed, t.Environment, t.ID, *e.Attempt); is.agent != *n.AgentSeed {
+			problems = append(problems, fmt.Errorf("it was played with another seed than %d", r.options.Seed))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// closeAll ends the episodes whose process could not.
+func (r *run) closeAll(j *journal, past []schema.Episode) error {
+	for i := range past {
+		if past[i].Status != "" {
+			continue
+		}
+		if err := j.produce(r.series.orphan(past[i])); err != nil {
+			return fmt.Errorf("end the episodes that have no end: %w", err)
+		}
+		r.result.Closed++
+	}
+	if r.result.Closed == 0 {
+		return nil
+	}
+	return j.flush()
+}
+
+// orphan returns the end of an episode whose process did not live to write it.
+// It has the id that the process would have given it.
+func (s *series) orphan(e schema.Episode) *schema.EpisodeRow {
+	e.RunID, e.Status, e.Success = &s.runID, aborted, nil
+	e.Reason = new("the process that played it ended before the episode did")
+	return &schema.EpisodeRow{
+		Envelope: s.envelope(schema.TypeEpisodeEnded, endEvent(e.EpisodeID), e.EpisodeID, "rollout/"+e.Environment),
+		Episode:  e,
+	}
+}
+
+func same(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
