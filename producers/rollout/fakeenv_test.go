@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -174,7 +175,7 @@ func (r *roller) Act(ctx context.Context, o producers.Observation) (producers.De
 	if n := r.random.IntN(3); n > 0 {
 		d.Thought = "hm, " + o.Text
 		for i := range n {
-			d.Calls = append(d.Calls, schema.Call{Messages: schema.JSONOf([]string{r.instruction, o.Text}), Response: fmt.Sprint(i)})
+			d.Calls = append(d.Calls, schema.Call{Messages: schema.JSONOf([]string{strings.ToValidUTF8(r.instruction+o.Text, "?")}), Response: fmt.Sprint(i)})
 		}
 	}
 	if r.bend != nil {
