@@ -1,0 +1,53 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/dreamlog/dreamlog/internal/openai"
+	"github.com/dreamlog/dreamlog/producers"
+)
+
+// actor plays one episode.
+type actor struct {
+	agent        *Agent
+	episode      producers.Episode
+	conversation conversation
+	recorder     recorder
+	step         int
+}
+
+// Act asks the model once.
+func (a *actor) Act(ctx context.Context, o producers.Observation) (producers.Decision, error) {
+	a.observe(o)
+	prompt := a.conversation.prompt()
+	request := a.agent.request(prompt, seedOf(a.episode.Seed, a.step))
+	completion, attempts, err := a.agent.client.Chat(ctx, request)
+	if err != nil && openai.KindOf(err) != openai.Malformed {
+		calls := a.recorder.record(request, attempts, nil)
+		return producers.Decision{Calls: calls}, fmt.Errorf("task %s, step %d: %w", a.episode.Task.ID, a.step, err)
+	}
+	d, r := a.agent.decide(completion, err, o.Admissible)
+	d.Calls = a.recorder.record(request, attempts, r)
+	if r != nil {
+		a.conversation.follow(*r)
+	}
+	a.step++
+	return d, nil
+}
+
+// observe adds what is observed to the conversation.
+func (a *actor) observe(o producers.Observation) {
+	if prompt := a.agent.options.Prompt; a.step == 0 {
+		a.conversation.say(prompt.opening(a.episode.Task, o))
+	} else {
+		a.conversation.say(prompt.observation(o))
+	}
+	a.conversation.fit()
+}
+
+// seedOf derives the seed of a request. Servers take 31 bits.
+func seedOf(episode int64, step int) int64 {
+	return rand.New(rand.NewPCG(uint64(episode), uint64(step))).Int64N(1 << 31)
+}

@@ -1,0 +1,145 @@
+package chat
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dreamlog/dreamlog/internal/openai"
+)
+
+// text is free text in the style of ReAct.
+type text struct{}
+
+func (text) rules() string {
+	return "Answer in exactly two lines:\n" +
+		"Thought: what you conclude from what you observe, and what you want to do next\n" +
+		"Action: the action"
+}
+
+func (text) shape(*openai.ChatRequest) {}
+
+// Labels stand at the beginning of a line, perhaps behind the marks of a list, a
+// prompt or bold type, and perhaps numbered.
+var (
+	labelled = regexp.MustCompile(`(?i)^[\s*_#>-]*(thought|think|thinking|reasoning|action|act|observation|obs)\s*\d*\s*[*_]*:[*_]*\s*(.*)$`)
+	// inLine is an action behind a sentence.
+	inLine = regexp.MustCompile(`(?i)([.!?])[ \t]+([*_]*action\s*\d*\s*[*_]*:)`)
+	// fence begins or ends a block of code.
+	fence = regexp.MustCompile("^```+[\\w-]*$")
+)
+
+func (text) read(m openai.Answer, admissible []string) reading {
+	inside, said, fault := splitThinking(m.Content)
+	if fault != "" {
+		return reading{thought: inside, fault: fault}
+	}
+	var p reactParser
+	for line := range strings.Lines(inLine.ReplaceAllString(said, "$1\n$2")) {
+		if p.line(strings.TrimSpace(line)) {
+			return reading{thought: join(inside, p.thought()), action: p.action}
+		}
+	}
+	if action, ok := p.unlabelled(admissible); ok {
+		return reading{thought: join(inside, p.thought()), action: action}
+	}
+	return reading{thought: join(inside, p.thought()), fault: p.fault()}
+}
+
+// reactParser reads lines until the first action.
+type reactParser struct {
+	thoughts []string // lines that are no action
+	bare     bool     // the last of them had no label
+	labels   bool     // some line had a label
+	awaits   bool     // an action's label stood alone on its line
+	ended    bool     // the model began to play the environment
+	action   string
+}
+
+// line takes a line, and says whether it was the action.
+func (p *reactParser) line(line string) bool {
+	if p.ended || line == "" || fence.MatchString(line) {
+		return false
+	}
+	if m := labelled.FindStringSubmatch(line); m != nil {
+		return p.label(strings.ToLower(m[1]), m[2])
+	}
+	if command, prompted := strings.CutPrefix(line, ">"); prompted || p.awaits {
+		p.action = strings.TrimSpace(command)
+		return p.action != ""
+	}
+	p.thoughts, p.bare = append(p.thoughts, line), true
+	return false
+}
+
+// label takes a line that has a label. An action may be labelled as a thought
+// in its turn, as in "Action: think: …".
+func (p *reactParser) label(name, rest string) bool {
+	p.labels = true
+	switch name {
+	case "observation", "obs":
+		p.ended = true
+	case "action", "act":
+		if rest == "" {
+			p.awaits = true
+			return false
+		}
+		if m := labelled.FindStringSubmatch(rest); m != nil {
+			return p.label(strings.ToLower(m[1]), m[2])
+		}
+		p.action = rest
+		return true
+	default:
+		if rest != "" {
+			p.thoughts, p.bare = append(p.thoughts, rest), false
+		}
+	}
+	return false
+}
+
+// unlabelled takes the last line for the action, if it is an admissible one, or
+// if it is all that was said and nobody knows what is admissible.
+func (p *reactParser) unlabelled(admissible []string) (string, bool) {
+	n := len(p.thoughts)
+	if n == 0 || p.ended || !p.bare {
+		return "", false
+	}
+	last := p.thoughts[n-1]
+	alone := n == 1 && !p.labels && admissible == nil
+	if !alone && !slices.Contains(admissible, tidy(last, admissible)) {
+		return "", false
+	}
+	p.thoughts = p.thoughts[:n-1]
+	return last, true
+}
+
+func (p *reactParser) thought() string { return strings.Join(p.thoughts, "\n") }
+
+func (p *reactParser) fault() string {
+	switch {
+	case p.awaits:
+		return "nothing stands behind its last line, which is to name the action"
+	case len(p.thoughts) == 0 && !p.labels:
+		return "the answer is empty"
+	}
+	return "the answer has no line that names an action"
+}
+
+// thinkTags are the tags by which models mark what is not said aloud.
+var thinkTags = [][2]string{{"<think>", "</think>"}, {"<thinking>", "</thinking>"}}
+
+// splitThinking splits off what stands between think tags at the beginning. The
+// opening tag may be missing, as templates put it into the prompt.
+func splitThinking(content string) (inside, said, fault string) {
+	for _, tag := range thinkTags {
+		before, after, closed := strings.Cut(content, tag[1])
+		inner, opened := strings.CutPrefix(strings.TrimSpace(before), tag[0])
+		switch {
+		case closed && (opened || !strings.Contains(before, tag[0])):
+			return strings.TrimSpace(inner), after, ""
+		case !closed && opened:
+			return strings.TrimSpace(inner), "", "the answer ends within its thought"
+		}
+	}
+	return "", content, ""
+}
