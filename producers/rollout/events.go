@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -22,16 +23,23 @@ func (s *series) envelope(eventType, id, subject, source string) schema.Envelope
 	return schema.Envelope{EventID: id, EventType: eventType, Time: schema.MicrosOf(s.now()), Source: source, Subject: subject}
 }
 
-// proposal proposes a task. A task that nobody has words for goes by its id.
-func (s *series) proposal(t *task, instruction string) *schema.TaskRow {
-	if instruction == "" {
-		instruction = t.ID
+// propose writes the event of a task, if nobody did before. A task that has no
+// words of its own goes by those of the first of its episodes that is told
+// some, and by its id where there are none.
+func (s *series) propose(j *journal, t *task, told *string) error {
+	if !t.proposed.CompareAndSwap(false, true) {
+		return nil
 	}
-	return &schema.TaskRow{
+	instruction := cmp.Or(t.Instruction, value(told), t.ID)
+	err := j.produce(&schema.TaskRow{
 		Envelope: s.envelope(schema.TypeTaskProposed, t.EventID(), t.ID, t.source),
 		Task: schema.Task{TaskID: t.ID, Environment: &t.Environment, Split: &t.Split, Instruction: &instruction,
 			Kind: new("seed"), Info: t.Info},
+	})
+	if err != nil {
+		t.proposed.Store(false)
 	}
+	return err
 }
 
 // transition returns what the steps of an episode say alike.

@@ -155,9 +155,12 @@ func TestWhatIsRefusedLeavesNoGap(t *testing.T) {
 func TestATaskThatCannotBeProposed(t *testing.T) {
 	w, m := newWorld(2), &memory{}
 	w.tasks[0].Info = new(schema.JSON(`"no object"`))
-	result := play(t, w, straight(), m, rollout.Options{Attempts: 2})
+	options := rollout.Options{Attempts: 2, RunID: "r"}
+	result := play(t, w, straight(), m, options)
 	require.EqualValues(t, 2, result.Failed)
 	require.EqualValues(t, 2, result.Completed)
+	options.History = m
+	require.EqualValues(t, 2, play(t, w, straight(), m, options).Failed, "nor when the run is continued")
 	require.Contains(t, *m.ends()["failed"][0].Reason, "record task.proposed of count/0: field info")
 }
 

@@ -56,6 +56,7 @@ func (r *run) plan(ctx context.Context, env producers.Environment) error {
 		r.tasks[t.ID] = t
 		r.order = append(r.order, t)
 	}
+	r.result.Tasks = int64(len(r.order))
 	return nil
 }
 
@@ -110,6 +111,9 @@ const seenBatch = 1000
 
 // recognise notes which tasks are proposed already.
 func (r *run) recognise(ctx context.Context, seen Seen) error {
+	if seen == nil {
+		return nil
+	}
 	for first := 0; first < len(r.order); first += seenBatch {
 		batch := r.order[first:min(first+seenBatch, len(r.order))]
 		subjects := make([]string, len(batch))

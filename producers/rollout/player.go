@@ -76,7 +76,7 @@ func (p *player) begin(ctx context.Context, r *recorder) (producers.Actor, produ
 	if err != nil {
 		return nil, none, fmt.Errorf("begin as the agent: %w", err)
 	}
-	return actor, start.Observation, r.propose()
+	return actor, start.Observation, p.series.propose(p.journal, r.attempt.task, r.shared.Instruction)
 }
 
 // reset begins an episode in the session, and opens that where none is open.

@@ -34,24 +34,6 @@ func (r *recorder) told(instruction string) {
 	}
 }
 
-// propose writes the task's event, if nobody did before. Where only the
-// environment's start has an instruction, the first attempt's counts.
-func (r *recorder) propose() error {
-	t := r.attempt.task
-	if !t.proposed.CompareAndSwap(false, true) {
-		return nil
-	}
-	instruction := t.Instruction
-	if instruction == "" && r.shared.Instruction != nil {
-		instruction = *r.shared.Instruction
-	}
-	err := r.journal.produce(r.proposal(t, instruction))
-	if err != nil {
-		t.proposed.Store(false)
-	}
-	return err
-}
-
 // called writes the calls behind a step, and returns the ids of their events.
 func (r *recorder) called(calls []schema.Call) (ids []string, err error) {
 	for _, call := range calls {

