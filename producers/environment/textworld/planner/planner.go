@@ -48,10 +48,17 @@ func (l Limits) Plan(ctx context.Context, p *ground.Problem) ([]int, error) {
 	if size := relaxationBytes(p); size > l.Bytes {
 		return nil, fmt.Errorf("plan: %w: %d actions alone take %d bytes, and %d are allowed; raise the limit", ErrLimit, p.Actions(), size, l.Bytes)
 	}
-	s := newSearch(p, newRelaxation(p, goal), l)
-	plan, err := s.run(ctx)
+	r := newRelaxation(p, goal)
+	plan, err := newSearch(p, r, l, hasty).run(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	l.States = min(l.States, statesToShorten)
+	if shorter, err := newSearch(p, r, l, thorough).run(ctx); err == nil && len(shorter) < len(plan) {
+		plan = shorter
+	}
 	return trim(p, plan), nil
 }
+
+// statesToShorten is how many states are looked at to find a shorter plan.
+const statesToShorten = 1000

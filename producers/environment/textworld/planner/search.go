@@ -7,8 +7,12 @@ import (
 	"github.com/dreamlog/dreamlog/producers/environment/textworld/ground"
 )
 
-// weight is how much nearer the goal counts than a shorter way so far.
-const weight = 4
+// How many steps on the way so far one step nearer to the goal is worth: with a
+// large weight some plan is found soon, with a small one a short plan.
+const (
+	hasty    = 5
+	thorough = 1
+)
 
 // boost is how many helpful steps are tried before others when the search came
 // nearer to the goal than ever.
@@ -21,6 +25,7 @@ const boost = 200
 type search struct {
 	*relaxation
 	limits    Limits
+	weight    int32
 	estimator *estimator
 	states    *states
 	keep      ground.State // the bits that tell states apart
@@ -31,9 +36,9 @@ type search struct {
 	looked    int // states estimated
 }
 
-func newSearch(p *ground.Problem, r *relaxation, l Limits) *search {
+func newSearch(p *ground.Problem, r *relaxation, l Limits, weight int32) *search {
 	return &search{
-		relaxation: r, limits: l, estimator: newEstimator(r),
+		relaxation: r, limits: l, weight: weight, estimator: newEstimator(r),
 		states: newStates(len(p.Initial())), keep: r.mask(), nearest: never,
 	}
 }
@@ -81,7 +86,7 @@ func (s *search) expand(number int32, state ground.State) {
 		s.nearest = e.distance
 		s.turns += boost
 	}
-	priority := s.states.from[number].length + weight*e.distance
+	priority := s.states.from[number].length + s.weight*e.distance
 	for _, a := range s.actions {
 		if state.All(s.problem.Precondition(a)) {
 			s.all.push(priority, step{number, int32(a)})
