@@ -38,26 +38,10 @@ func (p *player) close() {
 func (p *player) play(ctx context.Context, a attempt) (*schema.EpisodeRow, error) {
 	r := newRecorder(p.series, a, p.journal)
 	actor, seen, err := p.begin(ctx, r)
-	switch {
-	case err == nil:
-		err = p.course(ctx, r, actor, seen)
-	case broken(err):
-		return nil, err
-	case ctx.Err() != nil:
-		return nil, nil
-	default:
-		return r.close(r.ended(failed, err))
+	if err != nil {
+		return r.never(ctx, err)
 	}
-	switch {
-	case err == nil:
-		return r.close(r.finished())
-	case broken(err):
-		return nil, err
-	case ctx.Err() != nil:
-		return r.close(r.interrupted())
-	default:
-		return r.close(r.ended(aborted, err))
-	}
+	return r.over(ctx, p.course(ctx, r, actor, seen))
 }
 
 // begin brings environment and agent to the start of an episode.

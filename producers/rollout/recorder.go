@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -96,6 +97,32 @@ func (r *recorder) count(came producers.Outcome) {
 		r.graded = true
 		r.sum += *came.Reward
 	}
+}
+
+// never records that the episode could not begin, because of err. While ctx has
+// ended that is no matter of the episode, and nothing is to be recorded.
+func (r *recorder) never(ctx context.Context, err error) (*schema.EpisodeRow, error) {
+	switch {
+	case broken(err):
+		return nil, err
+	case ctx.Err() != nil:
+		return nil, nil
+	}
+	return r.close(r.ended(failed, err))
+}
+
+// over records the end of an episode that began; err is what broke it, if
+// anything. Once ctx has ended that is taken for the reason.
+func (r *recorder) over(ctx context.Context, err error) (*schema.EpisodeRow, error) {
+	switch {
+	case err == nil:
+		return r.close(r.finished())
+	case broken(err):
+		return nil, err
+	case ctx.Err() != nil:
+		return r.close(r.interrupted())
+	}
+	return r.close(r.ended(aborted, err))
 }
 
 // ended returns the end of the episode, with what was written so far. It has
