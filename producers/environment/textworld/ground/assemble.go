@@ -88,16 +88,14 @@ func (g *grounder) setInitial() {
 		if fact := g.numbers[id]; fact >= 0 {
 			p.initial.set(int(fact), true)
 		}
-		p.initialTrue = append(p.initialTrue, Atom{
-			Predicate: g.n.predicates[g.m.predicate[id]], Args: slices.Clone(g.m.args.row(int(id))),
-		})
+		p.startsTrue.add(Atom{Predicate: g.n.predicates[g.m.predicate[id]], Args: g.m.args.row(int(id))})
 	}
 	for i := range p.parts {
 		p.derive(p.initial, &p.parts[i])
 	}
 	for fact := p.fluents; fact < p.Facts(); fact++ {
 		if a := p.Fact(fact); p.initial.Holds(fact) && !strings.HasPrefix(a.Predicate, "@") {
-			p.initialTrue = append(p.initialTrue, a)
+			p.startsTrue.add(a)
 		}
 	}
 }

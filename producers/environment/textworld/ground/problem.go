@@ -35,10 +35,10 @@ type Problem struct {
 	goal    []Literal
 	initial State
 
-	watchers    table[int32] // fact -> actions whose precondition mentions it
-	feeds       table[int32] // fact -> components whose rules mention it
-	startsWith  bitset       // the actions that are applicable at the beginning
-	initialTrue []Atom       // as written in the problem, and what follows
+	watchers   table[int32] // fact -> actions whose precondition mentions it
+	feeds      table[int32] // fact -> components whose rules mention it
+	startsWith bitset       // the actions that are applicable at the beginning
+	startsTrue atoms        // as written in the problem, and what follows
 }
 
 // Object is an object of the problem. Objects are in byte order of their ids.
@@ -125,6 +125,12 @@ func (p *Problem) Schema(action int) int {
 	return low
 }
 
+// ActionsOf returns the actions of a schema: those from one number up to
+// another.
+func (p *Problem) ActionsOf(schema int) (from, upTo int) {
+	return int(p.actions[schema]), int(p.actions[schema+1])
+}
+
 // Args returns the objects that an action's parameters stand for, by number;
 // not to be changed.
 func (p *Problem) Args(action int) []uint16 {
@@ -170,9 +176,17 @@ func (p *Problem) Goal() (conjunction []Literal, possible bool) {
 	return p.goal, p.goal != nil
 }
 
-// InitialAtoms returns every atom that holds at the beginning, those that never
-// change among them; not to be changed.
-func (p *Problem) InitialAtoms() []Atom { return p.initialTrue }
+// InitialAtoms yields every atom that holds at the beginning, those that never
+// change among them.
+func (p *Problem) InitialAtoms() iter.Seq[Atom] {
+	return func(yield func(Atom) bool) {
+		for i := range p.startsTrue.len() {
+			if !yield(p.startsTrue.at(i)) {
+				return
+			}
+		}
+	}
+}
 
 // written writes an atom as PDDL does.
 func (p *Problem) written(a Atom) string {
