@@ -41,10 +41,11 @@ func readProducts(ctx context.Context, path string, limit int) ([]catalogue.Prod
 			return err
 		}
 		r.key = i.ASIN
-		if i.ASIN == "" || i.ASIN == "nan" || len(i.ASIN) > longestASIN || seen[i.ASIN] {
+		id := strings.ToUpper(i.ASIN)
+		if id == "" || i.ASIN == "nan" || len(i.ASIN) > longestASIN || seen[id] {
 			return nil
 		}
-		seen[i.ASIN] = true
+		seen[id] = true
 		p, err := i.product()
 		if err == nil {
 			products = append(products, p)
