@@ -64,3 +64,18 @@ func TestAShortKeyIsAPlaceholder(t *testing.T) {
 	require.Equal(t, "the shelf is EMPTY", got.Message.Content)
 	require.Equal(t, http.Header{"Authorization": {"Bearer EMPTY"}}["Authorization"], script.Requests()[0].Header["Authorization"])
 }
+
+// TestAKeyIsInNoErrorMadeOfHeaders: these parts of a header go into errors.
+func TestAKeyIsInNoErrorMadeOfHeaders(t *testing.T) {
+	const plain = "sk-planted-4711"
+	t.Setenv("DREAMLOG_TEST_KEY", plain)
+	for _, reply := range []openaitest.Reply{
+		openaitest.Redirect("https://" + plain + ".example/"),
+		openaitest.Body(200, "text/"+plain, "hello"),
+	} {
+		c, _ := client(t, openai.Options{KeyEnv: "DREAMLOG_TEST_KEY"}, reply)
+		_, _, err := c.Chat(t.Context(), greeting())
+		require.ErrorContains(t, err, "[redacted]")
+		require.NotContains(t, err.Error(), plain)
+	}
+}

@@ -116,6 +116,19 @@ func TestSeveralActionsAreTheFirst(t *testing.T) {
 	require.Contains(t, string(script.Requests()[1].Body), "Only the first call of an answer is carried out.")
 }
 
+// TestACallIsAnsweredOnce: an answer that cannot be repeated does not open the
+// calls of the answer before it again.
+func TestACallIsAnsweredOnce(t *testing.T) {
+	good, broken := calls(call("act", `{"action":"look"}`)), calls(call("act", `{`))
+	a, script := agent(t, chat.Options{Mode: chat.Tools}, hasty, good, broken, good)
+	actor := begin(t, a)
+	for range 3 {
+		act(t, actor, seen("Nothing happens."))
+	}
+	requireTurns(t, script.Requests()[2])
+	require.Len(t, sentMessages(t, script.Requests()[2]), 4)
+}
+
 // TestAServerThatCannotBeAskedEndsTheEpisode, and its calls are kept.
 func TestAServerThatCannotBeAskedEndsTheEpisode(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -72,29 +72,38 @@ func (p *reactParser) line(line string) bool {
 	return false
 }
 
-// label takes a line that has a label. An action may be labelled as a thought
-// in its turn, as in "Action: think: …".
+// label takes a line that has a label.
 func (p *reactParser) label(name, rest string) bool {
 	p.labels = true
 	switch name {
 	case "observation", "obs":
 		p.ended = true
 	case "action", "act":
-		if rest == "" {
-			p.awaits = true
-			return false
-		}
-		if m := labelled.FindStringSubmatch(rest); m != nil {
-			return p.label(strings.ToLower(m[1]), m[2])
-		}
-		p.action = rest
-		return true
+		return p.command(rest)
 	default:
-		if rest != "" {
-			p.thoughts, p.bare = append(p.thoughts, rest), false
-		}
+		p.think(rest)
 	}
 	return false
+}
+
+// command takes what stands behind an action's label. It may have a label in its
+// turn, as in "Action: think: …".
+func (p *reactParser) command(rest string) bool {
+	if m := labelled.FindStringSubmatch(rest); m != nil {
+		if name := strings.ToLower(m[1]); name != "action" && name != "act" {
+			p.think(m[2])
+			return false
+		}
+		rest = m[2]
+	}
+	p.action, p.awaits = rest, rest == ""
+	return !p.awaits
+}
+
+func (p *reactParser) think(thought string) {
+	if thought != "" {
+		p.thoughts, p.bare = append(p.thoughts, thought), false
+	}
 }
 
 // unlabelled takes the last line for the action, if it is an admissible one, or

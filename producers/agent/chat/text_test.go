@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -36,6 +37,7 @@ func TestActionsInFreeText(t *testing.T) {
 		"behind a prompt":              {"> go to desk 1", "", "go to desk 1"},
 		"behind a prompt, thinking":    {"> think: I need light.\nOK.\n> go to desk 1", "I need light.\nOK.", "go to desk 1"},
 		"a thought called an action":   {"Action: think: I need light.\nAction: look", "I need light.", "look"},
+		"an action called an action":   {"Action: Action: look", "", "look"},
 		"several actions":              {"Thought: Light.\nAction: look\nAction: go to desk 1", "Light.", "look"},
 		"it plays the environment":     {"Thought: Light.\nAction: look\nObservation: You see a lamp.\nThought: Done.\nAction: stop", "Light.", "look"},
 		"text behind":                  {"Action: look\n\nThis will show me the room.", "", "look"},
@@ -86,6 +88,20 @@ func TestALoneLineIsAnAction(t *testing.T) {
 	require.Equal(t, "ls -l .", text{}.read(openai.Answer{Content: "ls -l ."}, nil).action)
 	require.NotEmpty(t, text{}.read(openai.Answer{Content: "ls -l ."}, []string{}).fault)
 	require.NotEmpty(t, text{}.read(openai.Answer{Content: "First I look.\nls -l ."}, nil).fault)
+}
+
+// TestLongAnswersAreReadInTimeThatGrowsWithThem: none of these may take much
+// longer than the others.
+func TestLongAnswersAreReadInTimeThatGrowsWithThem(t *testing.T) {
+	for _, part := range []string{"Action: ", "Action:\n", "> ", "think: ", "a. ", "\"", "**", ". ", "<think>", "</think>", "{", "[", "```", "```\n", "\n", "Thought: a\n", " ", "\xff"} {
+		answer := openai.Answer{Content: strings.Repeat(part, maxAnswerBytes/len(part))}
+		start := time.Now()
+		for mode, s := range map[Mode]style{Text: text{}, Structured: structured{}} {
+			a := &Agent{options: Options{Mode: mode}, style: s}
+			a.read(&openai.Completion{Message: answer}, []string{"look"})
+		}
+		require.Less(t, time.Since(start), 5*time.Second, "%q", part)
+	}
 }
 
 func TestTidy(t *testing.T) {
