@@ -12,9 +12,9 @@
 // What is recorded must be exact: the bytes that came, fields that only one
 // server has (token_ids, meta_info, an id beside a log-probability), and every
 // attempt with its own status, latency and cost. The official SDK decodes into
-// the types of OpenAI's own API, hides the attempts inside its retries, follows
-// redirects with the key, and reads bodies of any size. What remains of it for
-// one endpoint is less than this package.
+// the types of OpenAI's own API, keeps the attempts inside its retries, follows
+// redirects, and reads bodies of any size. Wrapping all of that for one endpoint
+// would take more than this package.
 //
 // # Attempts
 //
