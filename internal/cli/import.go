@@ -92,10 +92,8 @@ func (c *importCommand) understand(args []string) error {
 	if unknown := (*app.UnknownFormatError)(nil); errors.As(err, &unknown) {
 		return fmt.Errorf("%w\nFormats:\n%s", err, formatList())
 	}
-	switch c.options.Purpose {
-	case "collect", "train", "evaluate", "probe":
-	default:
-		return fmt.Errorf("--purpose %s: give collect, train, evaluate or probe", c.options.Purpose)
+	if err := checkPurpose(c.options.Purpose); err != nil {
+		return err
 	}
 	c.options.Paths = args[1:]
 	for _, path := range c.options.Paths {
@@ -105,6 +103,14 @@ func (c *importCommand) understand(args []string) error {
 		}
 	}
 	return err
+}
+
+func checkPurpose(purpose string) error {
+	switch purpose {
+	case "collect", "train", "evaluate", "probe":
+		return nil
+	}
+	return fmt.Errorf("--purpose %s: give collect, train, evaluate or probe", purpose)
 }
 
 // queryOf reads the query where a file is named.
@@ -131,7 +137,7 @@ func (c *importCommand) imports(ctx context.Context, a *app.App) error {
 		if p.Files > 1 {
 			text = fmt.Sprintf("file %d of %d, %s", p.File, p.Files, text)
 		}
-		c.stderr.progress(progress{p.Bytes, p.TotalBytes, text})
+		c.stderr.progress(progress{done: p.Bytes, total: p.TotalBytes, bytes: true, text: text})
 	}
 	c.options.Rejected = func(r importer.Rejection) {
 		c.refused.add(refusal{File: r.File, Record: r.Record, Error: r.Err.Error()})

@@ -13,8 +13,10 @@ import (
 
 // progress is how far long work is.
 type progress struct {
-	// Bytes of totalBytes were worked through; totalBytes 0: nobody knows.
-	bytes, totalBytes int64
+	// done of total was worked through; total 0: nobody knows how much it is.
+	done, total int64
+	// bytes says that they are bytes.
+	bytes bool
 	// What was done so far, such as "12 episodes".
 	text string
 }
@@ -86,17 +88,18 @@ func (s *screen) draw(p progress) {
 	s.bar.Describe(p.text)
 	// A full bar is taken away by its library, and what goes on then would show
 	// no sign of life.
-	_ = s.bar.Set64(min(p.bytes, max(p.totalBytes-1, 0)))
+	_ = s.bar.Set64(min(p.done, max(p.total-1, 0)))
 }
 
 func (s *screen) newBar(p progress) *progressbar.ProgressBar {
-	total := p.totalBytes
+	total := p.total
 	if total <= 0 {
 		total = -1
 	}
+	sized := p.bytes && total > 0
 	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(s.out), progressbar.OptionSetWidth(20), progressbar.OptionUseANSICodes(true),
-		progressbar.OptionShowBytes(total > 0), progressbar.OptionShowTotalBytes(total > 0),
+		progressbar.OptionShowBytes(sized), progressbar.OptionShowTotalBytes(sized),
 		progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionSetRenderBlankState(false))
 }
 
@@ -108,8 +111,8 @@ func (s *screen) line(p progress) {
 		return
 	}
 	s.drawn = time.Now()
-	if p.totalBytes > 0 {
-		fmt.Fprintf(s.out, "%3d %%, %s\n", 100*p.bytes/p.totalBytes, p.text)
+	if p.total > 0 {
+		fmt.Fprintf(s.out, "%3d %%, %s\n", 100*p.done/p.total, p.text)
 		return
 	}
 	fmt.Fprintln(s.out, p.text)

@@ -14,7 +14,7 @@ func TestProgressWithoutATerminalIsALineNowAndThen(t *testing.T) {
 		var out bytes.Buffer
 		s := newScreen(&out)
 		for i := range 120 { // 12 s
-			s.progress(progress{int64(i), 120, "at work"})
+			s.progress(progress{done: int64(i), total: 120, text: "at work"})
 			time.Sleep(100 * time.Millisecond)
 		}
 		require.Equal(t, " 41 %, at work\n 83 %, at work\n", out.String())
@@ -42,7 +42,7 @@ func TestLinesStandAboveTheBar(t *testing.T) {
 	var out bytes.Buffer
 	s := newScreen(&out)
 	s.terminal = true
-	s.progress(progress{50, 100, "12 episodes"})
+	s.progress(progress{done: 50, total: 100, text: "12 episodes"})
 	require.Contains(t, out.String(), "50%")
 	require.Contains(t, out.String(), "12 episodes")
 	out.Reset()

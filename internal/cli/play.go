@@ -1,0 +1,215 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/dreamlog/dreamlog/internal/app"
+	"github.com/dreamlog/dreamlog/producers/rollout"
+)
+
+const playLong = `Play sends an agent into a real environment: every step it takes becomes an
+event, and lands. Each task is attempted several times by one policy, which
+makes a group.
+
+Environments (--env):
+  textworld  games in the .tw-pddl format, as of ALFWorld and as
+             ` + "`dreamlog games generate`" + ` writes them; --games says where they are
+  shop       a web shop in text, after WebShop: products made by --shop-seed, or
+             those of the original in the folder --games
+  openenv    a server that speaks OpenEnv's protocol, at --url
+  agentgym   a server that speaks AgentGym's protocol, at --url, with --dialect
+
+Agents (--agent):
+  random     any admissible action
+  scripted   the walkthrough of the task
+  searching  knows the words of its task, and looks through places for the things
+  chat       a chat model on any OpenAI-compatible server: --api, --model
+
+The seed decides on everything that is random: the same seed gives the same
+episodes, whatever the number of workers. Ctrl-C ends running episodes as
+truncated; --run goes on with a run that was interrupted or killed, without
+repeating what is finished.`
+
+const playExample = `  dreamlog games generate --split train --count 50 --seed 1 -o games
+  dreamlog play --env textworld --games games --agent random --attempts 4 --workers 8
+  dreamlog play --env textworld --games games --agent scripted --noise 0.2
+  dreamlog play --env shop --agent searching --tasks 100
+  dreamlog play --env textworld --games games --agent chat --api http://127.0.0.1:8000/v1 --model qwen2.5-7b
+  dreamlog play --env openenv --url http://127.0.0.1:8000 --agent chat --api http://127.0.0.1:8001/v1 --model m`
+
+func newPlay(e *env) *cobra.Command {
+	c := playCommand{env: e}
+	cmd := &cobra.Command{
+		Use: "play", Short: "Rollouts of an agent in a real environment", Long: playLong, Example: playExample,
+		Args:        arguments(),
+		Annotations: goOn("nothing was played"),
+		RunE:        e.run(c.run),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	c.environmentFlags(flags)
+	c.agentFlags(flags)
+	c.runFlags(flags)
+	addNoLand(cmd, &c.options.NoLand)
+	return cmd
+}
+
+type playCommand struct {
+	*env
+	environment app.EnvironmentOptions
+	agent       app.AgentOptions
+	options     app.PlayOptions
+}
+
+func (c *playCommand) environmentFlags(flags *pflag.FlagSet) {
+	e := &c.environment
+	flags.StringVar(&e.Kind, "env", "textworld", "environment: "+strings.Join(app.EnvironmentKinds(), ", "))
+	flags.StringVar(&e.Games, "games", "", "game `path`: a file, or a folder of them; for shop, the original's data")
+	flags.StringVar(&c.options.Split, "split", "", "only tasks of this `split`, such as train or valid_unseen")
+	flags.IntVar(&e.Products, "products", 10_000, "shop: how many products are made")
+	flags.Int64Var(&e.ShopSeed, "shop-seed", 1, "shop: the `seed` that products and instructions are made by")
+	flags.StringVar(&e.URL, "url", "", "openenv, agentgym: the server")
+	flags.StringVar(&e.Dialect, "dialect", "", "agentgym: alfworld, webshop, sciworld, textcraft or babyai")
+	flags.IntVar(&e.ServerTasks, "server-tasks", 0, "openenv, agentgym: how many tasks the server has, numbered from 0")
+}
+
+func (c *playCommand) agentFlags(flags *pflag.FlagSet) {
+	a := &c.agent
+	flags.StringVar(&a.Kind, "agent", "random", "agent: "+strings.Join(app.AgentKinds(), ", "))
+	flags.Float64Var(&a.Noise, "noise", 0, "scripted, searching: the `rate` of random steps, from 0 to 1")
+	flags.StringSliceVar(&a.Actions, "action", nil, "random: an action to draw from where the environment names none")
+	flags.StringVar(&a.API, "api", "", "chat: where the API begins, such as http://127.0.0.1:8000/v1")
+	flags.StringVar(&a.Model, "model", "", "chat: the `name` of the model")
+	flags.StringVar(&a.KeyVariable, "api-key-env", "", "chat: environment `variable` with the key, where the server wants one")
+	flags.StringVar(&a.Mode, "mode", "text", "chat: how the model answers: text, structured or tools")
+	flags.Float64Var(&a.Temperature, "temperature", 1, "chat: sampling temperature")
+	flags.IntVar(&a.MaxTokens, "max-tokens", 512, "chat: length of an answer, the thought included")
+	flags.IntVar(&a.ContextTokens, "context-tokens", 8000, "chat: length of a prompt, at four bytes a token")
+	flags.StringVar(&a.Examples, "examples", "", "chat: `file` with examples that the prompt shows")
+	flags.IntVar(&a.Concurrency, "concurrency", 0, "chat: requests at a time (default: as many as workers)")
+	flags.IntVar(&a.RequestsPerMinute, "requests-per-minute", 0, "chat: `rate` of requests (default: any)")
+	flags.Float64Var(&a.BudgetUSD, "budget", 0, "chat: US `dollars` after which nothing more is asked; needs the prices (default: any)")
+	flags.Float64Var(&a.PromptUSD, "prompt-price", 0, "chat: US `dollars` for a million tokens of prompt")
+	flags.Float64Var(&a.CompletionUSD, "completion-price", 0, "chat: US `dollars` for a million tokens of answer")
+	flags.BoolVar(&a.Logprobs, "logprobs", false, "chat: ask for the log-probability of each token")
+	flags.BoolVar(&a.TokenIDs, "token-ids", false, "chat: ask for token ids (vLLM, SGLang)")
+}
+
+func (c *playCommand) runFlags(flags *pflag.FlagSet) {
+	o := &c.options
+	flags.IntVar(&o.Tasks, "tasks", 0, "attempt so many tasks, drawn by the seed (default: all)")
+	flags.IntVar(&o.Attempts, "attempts", 1, "attempts at each task")
+	flags.IntVar(&o.Workers, "workers", runtime.NumCPU(), "episodes played at a time")
+	flags.Int64Var(&o.Seed, "seed", 0, "`seed` of everything random")
+	flags.IntVar(&o.MaxSteps, "max-steps", rollout.DefaultMaxSteps, "cut an episode off after so many steps")
+	flags.StringVar(&o.Purpose, "purpose", "collect", "why it is played: collect, train, evaluate or probe")
+	flags.StringVar(&o.RunID, "run", "", "go on with the run of this `id`; give the other flags as they were")
+}
+
+func (c *playCommand) run(cmd *cobra.Command, _ []string) (err error) {
+	if err := c.understand(); err != nil {
+		return usage(err)
+	}
+	ctx := cmd.Context()
+	c.agent.Workers = c.options.Workers
+	agent, err := app.NewAgent(c.agent)
+	if err != nil {
+		return usage(err)
+	}
+	defer agent.Close()
+	environment, err := app.OpenEnvironment(ctx, c.environment)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, environment.Close()) }()
+	c.options.Environment, c.options.Agent = environment, agent
+	return c.withApp(ctx, app.Create, func(a *app.App) error { return c.play(cmd, a) })
+}
+
+// understand checks the flags that need nothing but a look.
+func (c *playCommand) understand() error {
+	c.environment.Split = c.options.Split
+	for name, n := range map[string]int{"attempts": c.options.Attempts, "workers": c.options.Workers, "max-steps": c.options.MaxSteps} {
+		if n < 1 {
+			return fmt.Errorf("--%s %d: give 1 or more", name, n)
+		}
+	}
+	if c.options.Tasks < 0 {
+		return fmt.Errorf("--tasks %d: give 0 for all, or more", c.options.Tasks)
+	}
+	return checkPurpose(c.options.Purpose)
+}
+
+func (c *playCommand) play(cmd *cobra.Command, a *app.App) error {
+	c.options.Began = func(run string) {
+		c.say("run %s", run)
+		cmd.Annotations[goOnKey] = "the same command with --run " + run + " goes on where this ended"
+	}
+	c.options.Progress = func(p rollout.Progress) {
+		c.stderr.progress(progress{done: p.Result.Episodes, total: p.Total, text: playText(p)})
+	}
+	played, err := a.Play(cmd.Context(), c.options)
+	c.stderr.endProgress()
+	if played.RunID == "" {
+		return err
+	}
+	answerErr := c.answer(played, func(w io.Writer) { printPlayed(w, &played, c.options.NoLand) })
+	if broken := played.Aborted + played.Failed; err == nil && broken > 0 {
+		err = partly("%s broke off: `dreamlog sql \"SELECT status, reason, count(*) FROM episodes WHERE run_id = '%s' GROUP BY ALL\"` says why",
+			several(broken, "episode"), played.RunID)
+	}
+	return errors.Join(err, answerErr)
+}
+
+// playText says how far a run is.
+func playText(p rollout.Progress) string {
+	text := several(p.Result.Episodes, "episode")
+	if s := p.Elapsed.Seconds(); s > 0 {
+		text += fmt.Sprintf(", %s steps/s", number(int64(float64(p.Steps)/s)))
+	}
+	if p.Result.Graded > 0 {
+		text += fmt.Sprintf(", %.0f %% success", 100*p.Result.SuccessRate)
+	}
+	return text
+}
+
+func printPlayed(w io.Writer, p *app.Played, noLand bool) {
+	fmt.Fprintf(w, "run\t%s\n", p.RunID)
+	fmt.Fprintf(w, "played\t%s, %s, %s\n", several(p.Episodes, "episode"), several(p.Transitions, "transition"), several(p.Tasks, "task"))
+	if p.Skipped > 0 {
+		fmt.Fprintf(w, "left out\t%s finished before\n", several(p.Skipped, "attempt"))
+	}
+	if p.Closed > 0 {
+		fmt.Fprintf(w, "ended\t%s of a process that could not end them\n", several(p.Closed, "episode"))
+	}
+	if p.Graded > 0 {
+		fmt.Fprintf(w, "success\t%.1f %% (%s of %s)\n", 100*p.SuccessRate, number(p.Successes), number(p.Graded))
+	}
+	fmt.Fprintf(w, "ends\t%s\n", endsText(&p.Result))
+	fmt.Fprintf(w, "speed\t%s steps/s\n", number(int64(p.StepsPerSecond)))
+	printWhere(w, p.Landed, noLand)
+}
+
+// endsText says how the episodes ended: 12 completed, 3 truncated.
+func endsText(r *rollout.Result) string {
+	var parts []string
+	for _, c := range []struct {
+		count int64
+		how   string
+	}{{r.Completed, "completed"}, {r.Truncated, "truncated"}, {r.Aborted, "aborted"}, {r.Failed, "failed"}} {
+		if c.count > 0 {
+			parts = append(parts, number(c.count)+" "+c.how)
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing was left to play"
+	}
+	return strings.Join(parts, ", ")
+}
