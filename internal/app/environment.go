@@ -2,13 +2,18 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/producers/environment/agentgym"
+	"github.com/dreamlog/dreamlog/producers/environment/openenv"
 	"github.com/dreamlog/dreamlog/producers/environment/shop"
+	"github.com/dreamlog/dreamlog/producers/environment/textworld"
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/planner"
 )
 
 // EnvironmentOptions say where to play.
@@ -31,7 +36,10 @@ type EnvironmentOptions struct {
 
 // environmentKinds open an environment of each kind.
 var environmentKinds = map[string]func(context.Context, EnvironmentOptions) (producers.Environment, error){
-	"shop": openShop,
+	"agentgym":  connectAgentGym,
+	"openenv":   connectOpenEnv,
+	"shop":      openShop,
+	"textworld": openGames,
 }
 
 // EnvironmentKinds lists the kinds of environments.
@@ -55,4 +63,19 @@ func openShop(ctx context.Context, o EnvironmentOptions) (producers.Environment,
 		return shop.New(ctx, shop.Options{Data: o.Games})
 	}
 	return shop.New(ctx, shop.Options{Seed: o.ShopSeed, Products: o.Products})
+}
+
+func openGames(_ context.Context, o EnvironmentOptions) (producers.Environment, error) {
+	if o.Games == "" {
+		return nil, errors.New("no games: --games names a game file or a folder of them, such as `dreamlog games generate` writes")
+	}
+	return textworld.Open(textworld.Options{Games: o.Games, Split: o.Split, Planner: planner.Plan})
+}
+
+func connectOpenEnv(ctx context.Context, o EnvironmentOptions) (producers.Environment, error) {
+	return openenv.Connect(ctx, openenv.Options{URL: o.URL, Split: o.Split, Tasks: openenv.Tasks{To: int64(o.ServerTasks)}})
+}
+
+func connectAgentGym(ctx context.Context, o EnvironmentOptions) (producers.Environment, error) {
+	return agentgym.Connect(ctx, agentgym.Options{URL: o.URL, Dialect: o.Dialect, Split: o.Split, To: int64(o.ServerTasks)})
 }
