@@ -1,6 +1,7 @@
 package agentgym
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (s *session) begin(ctx context.Context) (view, error) {
 		return view{}, fmt.Errorf("the task is not one of this environment, whose tasks are called %s-NUMBER", s.environment.options.Dialect)
 	}
 	v, err := s.environment.dialect.begin(ctx, s.place, index)
-	switch {
+	switch err = cmp.Or(s.ours(), err); {
 	case err != nil:
 		return view{}, err
 	case v.done:
@@ -65,7 +66,7 @@ func (s *session) begin(ctx context.Context) (view, error) {
 	case v.instruction == "":
 		return view{}, errors.New("the server does not say what the task is")
 	}
-	return v, s.ours()
+	return v, nil
 }
 
 // ours says whether an answer was this session's.
@@ -97,10 +98,7 @@ func (s *session) step(ctx context.Context, action string) (view, error) {
 		return view{}, err
 	}
 	v, err := s.environment.dialect.step(ctx, s.place, action)
-	if err != nil {
-		return view{}, err
-	}
-	return v, s.ours()
+	return v, cmp.Or(s.ours(), err)
 }
 
 // outcome is a view as all environments put it.
