@@ -76,14 +76,17 @@ func TestThingsAreSeenOnlyWhereTheyAre(t *testing.T) {
 				continue
 			}
 			arrived := say(t, play, command)
+			if !arrived.Valid {
+				continue // it was within reach already
+			}
 			shut := strings.Contains(arrived.Feedback, strings.TrimPrefix(command, "go to ")+" is shut.")
 			require.Equal(t, shut, slices.Contains(arrived.Admissible, strings.Replace(command, "go to", "open", 1)))
-			require.NotRegexp(t, ` $|  |\n|[a-z0-9]and `, arrived.Feedback)
+			require.NotRegexp(t, ` $|  |\n|[0-9]and `, arrived.Feedback)
 		}
 	}
 }
 
-// workshop is a small house of cards: a game by hand, to see every answer.
+// workshop is a game by hand, small enough to see every answer.
 func workshop(t *testing.T) *textworld.Play {
 	m, c := household.NewMaker(), textworld.NewCompiler(ground.Limits{})
 	g, err := m.Game(t.Context(), household.Train, 1, 0)
