@@ -20,8 +20,7 @@ func (g *grounder) effectsOf(ctx context.Context, o *operator, params []int32) (
 			g.effect(&e, effect, params)
 			continue
 		}
-		r := g.n.matchWithin(len(o.outer), effect.when.types, effect.when.patterns)
-		err := g.m.matchesFrom(ctx, &r, params, func(binding []int32) error {
+		err := g.m.matchesFrom(ctx, &effect.own, params, func(binding []int32) error {
 			g.effect(&e, effect, binding)
 			return nil
 		})

@@ -17,14 +17,14 @@ type Limits struct {
 	// 500,000.
 	Facts int
 	// Work is the most partial matches of a condition that are looked at, a
-	// bound of the time; by default 100 million, some seconds.
+	// bound of the time; by default 20 million, some seconds.
 	Work int
 }
 
 func (l Limits) orDefaults() Limits {
 	l.Actions = orDefault(l.Actions, 500_000)
 	l.Facts = orDefault(l.Facts, 500_000)
-	l.Work = orDefault(l.Work, 100_000_000)
+	l.Work = orDefault(l.Work, 20_000_000)
 	return l
 }
 

@@ -22,7 +22,7 @@ func read(t testing.TB, sections, objects, init, goal string) (*pddl.Domain, *pd
 	return d, p
 }
 
-func grounded(t testing.TB, sections, objects, init, goal string) *Problem {
+func problemOf(t testing.TB, sections, objects, init, goal string) *Problem {
 	t.Helper()
 	d, problem := read(t, sections, objects, init, goal)
 	p, err := Ground(t.Context(), d, problem, Limits{})
@@ -80,7 +80,7 @@ func TestConditionsOfEveryKindDecideWhatIsApplicable(t *testing.T) {
 		"(or)":             nil,
 		"(not (never ?x))": {"a", "b", "c"},
 	} {
-		p := grounded(t, fmt.Sprintf(sections, condition), "a b - cup c - plate", "(p a) (r a c) (r c b) (r c a)", "(mark a)")
+		p := problemOf(t, fmt.Sprintf(sections, condition), "a b - cup c - plate", "(p a) (r a c) (r c b) (r c a)", "(mark a)")
 		var got []string
 		for _, name := range can(p, p.Cursor()) {
 			if object, ok := strings.CutPrefix(name, "act "); ok {
@@ -92,7 +92,7 @@ func TestConditionsOfEveryKindDecideWhatIsApplicable(t *testing.T) {
 }
 
 func TestEffectsHappenByTheStateBefore(t *testing.T) {
-	p := grounded(t, `(:predicates (on) (was) (many ?x) (good ?x))
+	p := problemOf(t, `(:predicates (on) (was) (many ?x) (good ?x))
 	 (:action flip :effect (and (when (on) (and (not (on)) (was))) (when (not (on)) (on))))
 	 (:action all :effect (forall (?x) (when (good ?x) (and (many ?x) (not (good ?x))))))
 	 (:action both :effect (and (not (was)) (was)))
@@ -127,7 +127,7 @@ func TestEffectsHappenByTheStateBefore(t *testing.T) {
 }
 
 func TestActionsThatChangeNothingAreNone(t *testing.T) {
-	p := grounded(t, `(:types place) (:predicates (at ?x - place) (seen))
+	p := problemOf(t, `(:types place) (:predicates (at ?x - place) (seen))
 	 (:action go :parameters (?x ?y - place) :precondition (at ?x) :effect (and (not (at ?x)) (at ?y)))
 	 (:action nothing :effect ()) (:action again :precondition (seen) :effect (seen))
 	 (:action some :precondition (or (at a) (seen)) :effect (seen))`,
@@ -139,7 +139,7 @@ func TestActionsThatChangeNothingAreNone(t *testing.T) {
 }
 
 func TestDerivedFactsFollow(t *testing.T) {
-	p := grounded(t, `(:types node) (:predicates (edge ?x ?y) (reach ?x - node) (cut ?x - node) (lonely))
+	p := problemOf(t, `(:types node) (:predicates (edge ?x ?y) (reach ?x - node) (cut ?x - node) (lonely))
 	 (:derived (reach ?x - node) (or (= ?x a) (exists (?y - node) (and (reach ?y) (edge ?y ?x)))))
 	 (:derived (lonely) (forall (?x - node) (imply (reach ?x) (= ?x a))))
 	 (:action link :parameters (?x ?y - node) :precondition (reach ?x) :effect (edge ?x ?y))
@@ -202,6 +202,7 @@ func TestLimitsEndWhatIsTooLarge(t *testing.T) {
 	d, p = read(t, "(:predicates (p) (q ?a)) (:action a :parameters (?a ?b ?c ?d ?e ?f) :effect (p))", objects.String(), "", "(p)")
 	_, err = Ground(t.Context(), d, p, Limits{Work: 1_000_000})
 	require.ErrorIs(t, err, ErrTooLarge)
+	d, p = read(t, "(:predicates (p)) (:action a :parameters (?a ?b) :effect (p))", "a b c d", "", "(p)")
 	_, err = Ground(t.Context(), d, p, Limits{Actions: 10})
 	require.ErrorContains(t, err, "action a: more than 10 ground actions")
 

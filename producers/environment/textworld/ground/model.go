@@ -38,13 +38,23 @@ func newModel(n *normalised, limits Limits) *model {
 	m.addRules()
 	m.relations = make([]*relation, len(n.predicates))
 	for _, r := range m.rules {
-		for _, p := range r.body {
-			if m.relations[p.predicate] == nil {
-				m.relations[p.predicate] = &relation{with: make([]map[uint16][]int32, len(p.terms))}
-			}
+		m.relate(r)
+	}
+	for _, o := range n.operators {
+		for _, e := range o.effects {
+			m.relate(e.own)
 		}
 	}
 	return m
+}
+
+// relate prepares for finding the atoms of a rule's body.
+func (m *model) relate(r rule) {
+	for _, p := range r.body {
+		if m.relations[p.predicate] == nil {
+			m.relations[p.predicate] = &relation{with: make([]map[uint16][]int32, len(p.terms))}
+		}
+	}
 }
 
 // load enters what the problem says, and what the types and equality say.

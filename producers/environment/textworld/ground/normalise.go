@@ -38,6 +38,7 @@ type operator struct {
 type lifted struct {
 	when   conjunction
 	effect pattern
+	own    rule // finds the values of its own variables, when the others have theirs
 }
 
 // axiom derives its head for all values of its variables.
@@ -161,7 +162,8 @@ func (n *normalised) addEffect(effects []lifted, s *scope, e pddl.Effect) ([]lif
 	n.changing[effect.predicate] = true
 	for _, b := range n.pruned(branches, len(inner.types)) {
 		b.types = slices.Concat(own, b.types)
-		effects = append(effects, lifted{when: b, effect: effect})
+		own := n.matchWithin(len(s.types), b.types, b.patterns)
+		effects = append(effects, lifted{when: b, effect: effect, own: own})
 	}
 	return effects, nil
 }

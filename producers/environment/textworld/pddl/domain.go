@@ -75,8 +75,18 @@ func (d *Domain) declare(sections []tree) error {
 
 func (d *Domain) addTypes(s tree) error {
 	items, err := typedList(s, 1, false)
+	declared := map[string]bool{Root: true}
 	for _, t := range items {
 		d.Types = append(d.Types, Type{Name: t.name, Parents: t.types})
+		declared[t.name] = true
+	}
+	for _, t := range items {
+		for _, parent := range t.types {
+			if !declared[parent] { // to be a parent declares it
+				d.Types = append(d.Types, Type{Name: parent, Parents: []string{Root}})
+				declared[parent] = true
+			}
+		}
 	}
 	return err
 }

@@ -23,7 +23,7 @@ func TestADomainIsRead(t *testing.T) {
 	d, err := ParseDomain(small)
 	require.NoError(t, err)
 	require.Equal(t, "d", d.Name)
-	require.Equal(t, []Type{{"cup", []string{"thing"}}, {"plate", []string{"thing"}}, {"agent", []string{Root}}}, d.Types)
+	require.Equal(t, []Type{{"cup", []string{"thing"}}, {"plate", []string{"thing"}}, {"agent", []string{Root}}, {"thing", []string{Root}}}, d.Types)
 	require.Equal(t, []Object{{"home", []string{"thing"}}}, d.Constants)
 	require.Len(t, d.Derived, 1)
 	require.Equal(t, Forall, d.Derived[0].Condition.Kind)
@@ -80,7 +80,7 @@ func TestErrorsOfADomainNameLineAndConstruct(t *testing.T) {
 		{"(not (p ?x))", "(not (p ?x ?y))", "line 9: (p ?x ?y): “p” takes 1 arguments, not 2"},
 		{"(not (p ?x))", "(not)", "line 9: (not) must be (not CONDITION)"},
 		{"(not (p ?x))", "(exists ?x (p ?x))", "line 9: “?x” where a list of parameters is expected"},
-		{":effect", ":cost 1 :effect", "line 10: :cost in (:action take :parameters (?x - (either cup plate) ?y - thing) :"},
+		{":effect", ":cost 1 :effect", "line 10: :cost in (:action take :parameters (?x - (either cup plate) ?y - thin"},
 		{":action take", ":durative-action take", "line 8: (:durative-action take"},
 		{"(increase (total-cost) 1)", "(decrease (total-cost) 1)", "line 10: the effect (decrease (total-cost) 1) is not"},
 		{"(increase (total-cost) 1)", "(increase (fuel) 1)", "of numbers only (increase (total-cost) COST) is supported"},
