@@ -35,8 +35,10 @@ func TestAFaultEndsOneEpisodeOnly(t *testing.T) {
 	}{
 		{"garbage", say("}{"), "not what the protocol says"},
 		{"HTML", say("<html>Bad gateway</html>"), "HTML"},
-		{"500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Internal Server Error", 500) }, "status 500"},
-		{"503", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) }, "status 503"},
+		{"500", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		}, "status 500"},
+		{"503", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) }, "status 503"},
 		{"an empty answer", say(""), "an empty answer"},
 		{"half an answer", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
@@ -229,7 +231,7 @@ func TestARestartInMidEpisode(t *testing.T) {
 	e := g.connect(t, func(o *Options) { o.Limits.Patience = 5 * time.Second })
 	old := begin(t, e, 10)
 	g.CloseClientConnections()
-	g.Server.Close()
+	g.Close()
 	_, err := old.Step(t.Context(), "up")
 	require.ErrorContains(t, err, "step 0: POST ")
 
@@ -247,7 +249,7 @@ func TestACloseThatFailsIsSaid(t *testing.T) {
 	g := newGym(t, "sciworld")
 	g.before = func(w http.ResponseWriter, r *http.Request, _ map[string]any) bool {
 		if r.URL.Path == "/close" {
-			http.Error(w, "Internal Server Error", 500)
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		}
 		return r.URL.Path == "/close"
 	}

@@ -40,7 +40,7 @@ var greetings = map[string]string{
 func newGym(t *testing.T, dialect string) *gym {
 	g := &gym{dialect: dialect, places: map[int]*stairs{}, counts: map[string]int{}}
 	g.Server = httptest.NewServer(g)
-	t.Cleanup(g.Server.Close)
+	t.Cleanup(g.Close)
 	return g
 }
 
@@ -226,7 +226,7 @@ func (g *gym) restart(t *testing.T) *gym {
 	require.NoError(t, err)
 	again := &gym{dialect: g.dialect, places: map[int]*stairs{}, counts: map[string]int{}}
 	again.Server = &httptest.Server{Listener: listener, Config: &http.Server{Handler: again}}
-	again.Server.Start()
-	t.Cleanup(again.Server.Close)
+	again.Start()
+	t.Cleanup(again.Close)
 	return again
 }

@@ -25,7 +25,6 @@ type corridor struct {
 type walk struct {
 	at, end int64
 	task    producers.Task
-	over    bool
 }
 
 func newCorridor(mistake string) *corridor { return &corridor{mistake: mistake} }

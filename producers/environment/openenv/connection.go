@@ -40,6 +40,7 @@ var errUnasked = errors.New("the server sent a message that nobody asked for: wh
 func dial(ctx context.Context, client *remote.Client, limits Limits) (*connection, error) {
 	within, cancel := context.WithTimeout(ctx, limits.Answer)
 	defer cancel()
+	//nolint:bodyclose // Dial says: the body never needs to be closed
 	socket, response, err := websocket.Dial(within, client.URL("ws").String(), &websocket.DialOptions{HTTPClient: client.HTTP()})
 	if err != nil {
 		return nil, &dialError{err: because(ctx, err), response: response}

@@ -149,7 +149,9 @@ func TestConnectSaysWhatIsWrongWithAServer(t *testing.T) {
 	}{
 		{"HTML", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Welcome</html>") }, "HTML"},
 		{"garbage", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "}{") }, "not what the protocol says"},
-		{"500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "out of cheese", 500) }, "status 500: \"out of cheese"},
+		{"500", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "out of cheese", http.StatusInternalServerError)
+		}, "status 500: \"out of cheese"},
 		{"another server", http.NotFound, "status 404"},
 		{"empty schema", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }, "is it an OpenEnv server"},
 		{"half an answer", func(w http.ResponseWriter, _ *http.Request) {

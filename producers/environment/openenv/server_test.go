@@ -56,7 +56,7 @@ const schemaJSON = `{
 func newServer(t *testing.T, most int) *server {
 	s := &server{most: most}
 	s.Server = httptest.NewServer(s.routes(t))
-	t.Cleanup(s.Server.Close)
+	t.Cleanup(s.Close)
 	return s
 }
 
@@ -93,7 +93,7 @@ func (s *server) take() bool {
 
 // die ends the server as a kill does.
 func (s *server) die() {
-	s.Server.Close()
+	s.Close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, socket := range s.sockets {
@@ -207,7 +207,7 @@ func restart(t *testing.T, address string) *server {
 	require.NoError(t, err)
 	s := &server{most: 9}
 	s.Server = &httptest.Server{Listener: listener, Config: &http.Server{Handler: s.routes(t)}}
-	s.Server.Start()
-	t.Cleanup(s.Server.Close)
+	s.Start()
+	t.Cleanup(s.Close)
 	return s
 }

@@ -52,9 +52,11 @@ func TestErrorsSayWhatIsWrongAndWhetherItPasses(t *testing.T) {
 		passes bool
 	}{
 		{"too large", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat(" ", 101)) }, "more than 100 bytes: the answer is too large", false},
-		{"503", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) }, `status 503: "busy\n"`, true},
-		{"500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", 500) }, "status 500", false},
-		{"a long complaint", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, strings.Repeat("é", 49)+"z", 422) }, "status 422", false},
+		{"503", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) }, `status 503: "busy\n"`, true},
+		{"500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", http.StatusInternalServerError) }, "status 500", false},
+		{"a long complaint", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, strings.Repeat("é", 49)+"z", http.StatusUnprocessableEntity)
+		}, "status 422", false},
 		{"HTML", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "\n<!doctype html>") }, "HTML", false},
 		{"another type", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"a":"b"}`) }, "not what the protocol says", false},
 		{"empty", func(http.ResponseWriter, *http.Request) {}, "an empty answer", false},
