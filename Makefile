@@ -25,7 +25,7 @@ build: ## build the binary bin/dreamlog
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dreamlog
 
 .PHONY: demo
-demo: build ## bring example experience in, land it, ask SQL about it
+demo: build ## play games, bring example experience in, ask SQL about both
 	examples/tour/demo.sh $(BIN)
 
 .PHONY: test
@@ -62,8 +62,23 @@ test-crash: ## kill a landing process KILLS times at every step, and let storage
 test-kafka: ## the same against three brokers of Apache Kafka (needs java and mvn)
 	DREAMLOG_KAFKA=1 $(GO) test -timeout 30m -v -count=1 ./test/kafka
 
+ALFWORLD ?= ../shared/data/alfworld
+
+.PHONY: conformance
+conformance: build ## compare the engine of text games with recorded walks of the original (ALFWORLD=folder)
+	$(BIN) games check --games $(ALFWORLD) --traces $(ALFWORLD)/traces.jsonl.gz
+
+.PHONY: soak
+soak: ## play 1,000 games at once for a minute and watch the memory
+	DREAMLOG_SOAK=1 $(GO) test -run Soak -timeout 15m -v -count=1 ./test/play
+
+.PHONY: test-llm
+test-llm: ## the chat agent against a real server (DREAMLOG_LLM_URL=http://HOST:PORT/v1)
+	@test -n "$${DREAMLOG_LLM_URL:-}" || { echo "start a chat server, and give its address: make test-llm DREAMLOG_LLM_URL=http://127.0.0.1:8000/v1"; exit 2; }
+	DREAMLOG_LLM_URL=$${DREAMLOG_LLM_URL} $(GO) test -run RealServer -v -count=1 ./producers/agent/chat
+
 .PHONY: bench
-bench: ## measure landing, rounds, planning, freshness, recovery and the views
+bench: ## measure landing, rounds, freshness, recovery, the views, games and play
 	$(GO) run ./bench
 
 .PHONY: lint

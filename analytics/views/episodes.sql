@@ -8,6 +8,8 @@
 -- column event_hash: The Merkle leaf of the row, as 64 lower-case hex digits.
 -- column recorded_success: Success as the event has it, before corrections.
 -- column recorded_return: Return as the event has it, before corrections.
+-- column finished: Whether the attempt ran to an end of its own: completed, or cut off by a limit. Not what broke off or was
+--   interrupted, which groups and task values leave out.
 WITH ends AS (
     SELECT *
     FROM lake.episodes
@@ -22,6 +24,7 @@ SELECT
     length, reason, info,
     log_generation, log_partition, log_offset, ingest_time, lower(hex(event_hash)) AS event_hash,
     ends.success AS recorded_success, ends.episode_return AS recorded_return,
+    status = 'completed' OR (status = 'truncated' AND NOT contains(coalesce(info, ''), '"interrupted":true')) AS finished,
     purpose, iteration, environment_version, source, producer, sequence, schema_version
 FROM ends
 LEFT JOIN session.corrected_episodes AS corrected USING (episode_id)

@@ -10,7 +10,7 @@
 --
 -- table episodes
 -- column scope: What the attempts have in common: task (one task); cluster (tasks alike) is not computed yet.
--- column attempts: Number of episodes.
+-- column attempts: Number of finished episodes.
 -- column mean_return: Mean return of the graded episodes; NULL when none is.
 -- column value: Task value V = 1/n sum (r_i - mean r)^2 over the graded episodes (Eq. 7), in squared units of return;
 --   NULL for fewer than two.
@@ -23,7 +23,7 @@ WITH moments AS (
         count(*) AS attempts, count(r) AS n, avg(r) AS mean, var_pop(r) AS v,
         bool_and(r IN (0, 1)) AS graded_01,
         avg(r ** 4) - 4 * avg(r) * avg(r ** 3) + 6 * avg(r) ** 2 * avg(r ** 2) - 3 * avg(r) ** 4 AS m4
-    FROM (SELECT *, episode_return AS r FROM episodes)
+    FROM (SELECT *, episode_return AS r FROM episodes WHERE finished)
     GROUP BY task_id, environment, policy_id, policy_version, origin
 ),
 intervals AS (

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The demo: brings the example experience in, lands it, and asks about it, in a
-# data directory of its own that is left for you to look at. `make demo` builds
+# The demo: plays games, brings recorded experience in beside them, and asks about
+# both, in a data directory of its own that is left for you to look at. `make demo` builds
 # the binary and calls this.
 #
 # usage: examples/tour/demo.sh BINARY
@@ -47,7 +47,18 @@ ask() {
 # value prints the one value of a query.
 value() { "$binary" sql --format csv "$1" | tail -n 1; }
 
-chapter "Recorded experience in, as events, landed exactly once"
+chapter "Agents play games of our own: every step an event, landed exactly once"
+games=$(dirname "$DREAMLOG_DATA")/games
+dreamlog games generate --split train --count 30 --seed 1 -o "$games"
+dreamlog play --env textworld --games "$games" --agent random --attempts 4 --workers 8 --seed 1
+dreamlog play --env textworld --games "$games" --agent searching --noise 0.7 --attempts 4 --workers 8 --seed 1
+ask who-wins-games.sql
+
+chapter "A game that was won, step by step (its end)"
+won=$(value "SELECT episode_id FROM episodes WHERE environment = 'textworld' AND success ORDER BY length, episode_id LIMIT 1")
+dreamlog show "$won" | tail -n 22
+
+chapter "Recorded experience in beside it"
 dreamlog import react examples/tour/data/household
 dreamlog import messages examples/tour/data/support-desk
 dreamlog import mapping examples/tour/data/warehouse/moves.csv --query examples/tour/warehouse.sql
@@ -68,10 +79,10 @@ twice=$(value "SELECT episode_id FROM episodes WHERE policy_id = 'north-70b' AND
 dreamlog annotate "$twice" tag '"paid twice"' --author you
 printf '\n$ dreamlog sql --format jsonl < examples/tour/queries/take-back.sql | dreamlog produce\n'
 "$binary" sql --format jsonl < examples/tour/queries/take-back.sql | "$binary" produce
-won="SELECT policy_id, count(*) AS attempts, count_if(success) AS won FROM episodes WHERE environment = 'support-desk' GROUP BY ALL ORDER BY ALL"
-dreamlog sql "$won"
+graded="SELECT policy_id, count(*) AS attempts, count_if(success) AS won FROM episodes WHERE environment = 'support-desk' GROUP BY ALL ORDER BY ALL"
+dreamlog sql "$graded"
 printf '\nand as it was before, as of snapshot %s:\n' "$before"
-dreamlog sql --at "$before" "$won"
+dreamlog sql --at "$before" "$graded"
 
 chapter "How it is kept"
 dreamlog import react examples/tour/data/household

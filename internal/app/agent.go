@@ -12,6 +12,7 @@ import (
 	"github.com/dreamlog/dreamlog/producers/agent/chat"
 	"github.com/dreamlog/dreamlog/producers/agent/random"
 	"github.com/dreamlog/dreamlog/producers/agent/scripted"
+	"github.com/dreamlog/dreamlog/producers/agent/searching"
 )
 
 // AgentOptions say who acts.
@@ -60,9 +61,16 @@ func (a *Agent) Close() { a.close() }
 
 // agentKinds make an agent of each kind.
 var agentKinds = map[string]func(AgentOptions) (*Agent, error){
-	"random":   func(o AgentOptions) (*Agent, error) { return holdingNothing(random.New(o.Actions...), nil) },
-	"scripted": func(o AgentOptions) (*Agent, error) { return holdingNothing(scripted.New(o.Noise)) },
-	"chat":     newChatAgent,
+	"chat":   newChatAgent,
+	"random": func(o AgentOptions) (*Agent, error) { return holdingNothing(random.New(o.Actions...)), nil },
+	"scripted": func(o AgentOptions) (*Agent, error) {
+		a, err := scripted.New(o.Noise)
+		return holdingNothing(a), err
+	},
+	"searching": func(o AgentOptions) (*Agent, error) {
+		a, err := searching.New(o.Noise)
+		return holdingNothing(a), err
+	},
 }
 
 // AgentKinds lists the kinds of agents.
@@ -81,9 +89,7 @@ func NewAgent(o AgentOptions) (*Agent, error) {
 	return a, nil
 }
 
-func holdingNothing(a producers.Agent, err error) (*Agent, error) {
-	return &Agent{Agent: a, close: func() {}}, err
-}
+func holdingNothing(a producers.Agent) *Agent { return &Agent{Agent: a, close: func() {}} }
 
 func newChatAgent(o AgentOptions) (*Agent, error) {
 	examples, err := readExamples(o.Examples)

@@ -29,7 +29,7 @@ Environments (--env):
 Agents (--agent):
   random     any admissible action
   scripted   the walkthrough of the task
-  searching  knows the words of its task, and looks through places for the things
+  searching  knows the words of its task, not where things are: it looks for them
   chat       a chat model on any OpenAI-compatible server: --api, --model
 
 The seed decides on everything that is random: the same seed gives the same
@@ -181,7 +181,6 @@ func playText(p rollout.Progress) string {
 }
 
 func printPlayed(w io.Writer, p *app.Played, noLand bool) {
-	fmt.Fprintf(w, "run\t%s\n", p.RunID)
 	fmt.Fprintf(w, "played\t%s, %s, %s\n", several(p.Episodes, "episode"), several(p.Transitions, "transition"), several(p.Tasks, "task"))
 	if p.Skipped > 0 {
 		fmt.Fprintf(w, "left out\t%s finished before\n", several(p.Skipped, "attempt"))

@@ -17,6 +17,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`\d+(\.\d)? (kB|MB|bytes)`), "SIZE"},
 	{regexp.MustCompile(`(?m)^(\w+ +[\d,]+) +\d+ +SIZE +\d+$`), "$1 FILES SIZE VERSION"},
 	{regexp.MustCompile(`(?m)^(snapshot|landed +snapshot) +\d+`), "$1 N"},
+	{regexp.MustCompile(`(?m)^speed +[\d,]+ steps/s`), "speed N steps/s"},
 	{regexp.MustCompile(`\d+ snapshots up to \d+, \d+ files`), "N snapshots up to N, N files"},
 }
 
