@@ -93,7 +93,8 @@ fuzz: ## run each fuzz target for FUZZTIME
 	  done; \
 	done
 
-# Python libraries that read what Dreamlog writes, pinned, for the tests.
+# Python libraries that the tests use, pinned: readers of what Dreamlog writes,
+# and a server whose environments it plays.
 $(VENV)/ready: test/requirements.txt
 	@if command -v $(PYTHON) >/dev/null; then \
 	  $(PYTHON) -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt; \
