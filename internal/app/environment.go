@@ -32,6 +32,9 @@ type EnvironmentOptions struct {
 	// agentgym's serves, ServerTasks the number of its tasks.
 	URL, Dialect string
 	ServerTasks  int
+	// SuccessReward is the least last reward that counts as success in openenv,
+	// whose protocol does not say; nil: episodes are not graded.
+	SuccessReward *float64
 }
 
 // environmentKinds open an environment of each kind.
@@ -73,7 +76,9 @@ func openGames(_ context.Context, o EnvironmentOptions) (producers.Environment, 
 }
 
 func connectOpenEnv(ctx context.Context, o EnvironmentOptions) (producers.Environment, error) {
-	return openenv.Connect(ctx, openenv.Options{URL: o.URL, Split: o.Split, Tasks: openenv.Tasks{To: int64(o.ServerTasks)}})
+	return openenv.Connect(ctx, openenv.Options{
+		URL: o.URL, Split: o.Split, Tasks: openenv.Tasks{To: int64(o.ServerTasks)}, SuccessReward: o.SuccessReward,
+	})
 }
 
 func connectAgentGym(ctx context.Context, o EnvironmentOptions) (producers.Environment, error) {

@@ -66,6 +66,8 @@ type playCommand struct {
 	environment app.EnvironmentOptions
 	agent       app.AgentOptions
 	options     app.PlayOptions
+	// successReward is given to the environment where the flag is.
+	successReward float64
 }
 
 func (c *playCommand) environmentFlags(flags *pflag.FlagSet) {
@@ -78,6 +80,7 @@ func (c *playCommand) environmentFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&e.URL, "url", "", "openenv, agentgym: the server")
 	flags.StringVar(&e.Dialect, "dialect", "", "agentgym: alfworld, webshop, sciworld, textcraft or babyai")
 	flags.IntVar(&e.ServerTasks, "server-tasks", 0, "openenv, agentgym: how many tasks the server has, numbered from 0")
+	flags.Float64Var(&c.successReward, "success-reward", 0, "openenv: the least last `reward` that counts as success (default: ungraded)")
 }
 
 func (c *playCommand) agentFlags(flags *pflag.FlagSet) {
@@ -116,6 +119,9 @@ func (c *playCommand) runFlags(flags *pflag.FlagSet) {
 func (c *playCommand) run(cmd *cobra.Command, _ []string) (err error) {
 	if err := c.understand(); err != nil {
 		return usage(err)
+	}
+	if cmd.Flags().Changed("success-reward") {
+		c.environment.SuccessReward = &c.successReward
 	}
 	ctx := cmd.Context()
 	c.agent.Workers = c.options.Workers
@@ -174,8 +180,8 @@ func playText(p rollout.Progress) string {
 	if s := p.Elapsed.Seconds(); s > 0 {
 		text += fmt.Sprintf(", %s steps/s", number(int64(float64(p.Steps)/s)))
 	}
-	if p.Result.Graded > 0 {
-		text += fmt.Sprintf(", %.0f %% success", 100*p.Result.SuccessRate)
+	if rate := p.Result.SuccessRate; rate != nil {
+		text += fmt.Sprintf(", %.0f %% success", 100**rate)
 	}
 	return text
 }
@@ -188,8 +194,8 @@ func printPlayed(w io.Writer, p *app.Played, noLand bool) {
 	if p.Closed > 0 {
 		fmt.Fprintf(w, "ended\t%s of a process that could not end them\n", several(p.Closed, "episode"))
 	}
-	if p.Graded > 0 {
-		fmt.Fprintf(w, "success\t%.1f %% (%s of %s)\n", 100*p.SuccessRate, number(p.Successes), number(p.Graded))
+	if p.SuccessRate != nil {
+		fmt.Fprintf(w, "success\t%.1f %% (%s of %s)\n", 100**p.SuccessRate, number(p.Successes), number(p.Graded))
 	}
 	fmt.Fprintf(w, "ends\t%s\n", endsText(&p.Result))
 	fmt.Fprintf(w, "speed\t%s steps/s\n", number(int64(p.StepsPerSecond)))

@@ -25,8 +25,8 @@ type Result struct {
 	// Successes of Graded episodes; the others have no verdict.
 	Successes int64 `json:"successes"`
 	Graded    int64 `json:"graded"`
-	// SuccessRate is Successes by Graded; 0 where none is graded.
-	SuccessRate float64 `json:"success_rate"`
+	// SuccessRate is Successes by Graded; nil where none is graded.
+	SuccessRate *float64 `json:"success_rate"`
 	// StepsPerSecond counts transitions over the time of play.
 	StepsPerSecond float64 `json:"steps_per_second"`
 
@@ -72,7 +72,7 @@ func (r *Result) add(e *schema.Episode) {
 	if *e.Success {
 		r.Successes++
 	}
-	r.SuccessRate = float64(r.Successes) / float64(r.Graded)
+	r.SuccessRate = new(float64(r.Successes) / float64(r.Graded))
 }
 
 // rate returns n by elapsed, per second; 0 where no time has passed.

@@ -24,7 +24,7 @@ func TestEveryAttemptAtEveryTaskIsPlayed(t *testing.T) {
 	require.Positive(t, result.Completed)
 	require.Equal(t, result.Completed, result.Successes)
 	require.EqualValues(t, 12, result.Graded)
-	require.InDelta(t, float64(result.Successes)/12, result.SuccessRate, 1e-12)
+	require.InDelta(t, float64(result.Successes)/12, *result.SuccessRate, 1e-12)
 	require.Positive(t, result.StepsPerSecond)
 	require.LessOrEqual(t, w.opened.Load(), int64(2), "a worker keeps its session")
 
