@@ -165,7 +165,7 @@ func TestEveryCommandAnswers(t *testing.T) {
 // Learning needs tasks that chance solves now and then, and tasks that it
 // hardly ever does.
 func TestChanceWinsEasyKindsNowAndThen(t *testing.T) {
-	const games, attempts, steps = 240, 15, 50
+	const games, attempts, steps = 120, 15, 50
 	m, c := household.NewMaker(), textworld.NewCompiler(ground.Limits{})
 	dice := rand.New(rand.NewPCG(1, 2))
 	won, played := map[household.Kind]int{}, map[household.Kind]int{}
