@@ -197,7 +197,7 @@ func TestLimitsEndWhatIsTooLarge(t *testing.T) {
 	}
 	six := "(:predicates (p ?a ?b ?c ?d) (q ?a)) (:action a :parameters (?a ?b ?c ?d ?e ?f) :precondition (not (q ?e)) :effect (p ?a ?b ?c ?d))"
 	d, p := read(t, six, objects.String(), "", "(p o1 o1 o1 o1)")
-	_, err := Ground(t.Context(), d, p, Limits{})
+	_, err := Ground(t.Context(), d, p, Limits{Facts: 10_000})
 	require.ErrorIs(t, err, ErrTooLarge)
 	d, p = read(t, "(:predicates (p) (q ?a)) (:action a :parameters (?a ?b ?c ?d ?e ?f) :effect (p))", objects.String(), "", "(p)")
 	_, err = Ground(t.Context(), d, p, Limits{Work: 1_000_000})

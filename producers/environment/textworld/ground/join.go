@@ -18,95 +18,18 @@ type join struct {
 	open    []bool  // the patterns of the body still to be matched
 	below   []int32 // of each pattern: its atom must have a smaller number
 	yield   func(binding []int32) error
-	args    []uint16 // scratch
-}
-
-// explore adds to the model what can become true, until nothing is new.
-func (m *model) explore(ctx context.Context) error {
-	triggers := map[int32][]trigger{}
-	for i := range m.rules {
-		r := &m.rules[i]
-		started := false
-		for k, p := range r.body {
-			if m.n.grows(p.predicate) {
-				triggers[int32(p.predicate)] = append(triggers[int32(p.predicate)], trigger{r, k})
-				started = true
-			}
-		}
-		if !started {
-			if err := m.matches(ctx, r, func(binding []int32) error { return m.conclude(r, binding) }); err != nil {
-				return err
-			}
-		}
-	}
-	for id := int32(0); int(id) < len(m.predicate); id++ {
-		for _, t := range triggers[m.predicate[id]] {
-			if err := m.matchesWith(ctx, t, id); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// trigger is a pattern of a rule that a new atom may match.
-type trigger struct {
-	rule *rule
-	at   int
-}
-
-// grows says whether exploring may find further atoms of a predicate.
-func (n *normalised) grows(predicate int) bool { return n.changing[predicate] || n.derived[predicate] }
-
-// conclude adds the heads of a rule.
-func (m *model) conclude(r *rule, binding []int32) error {
-	var args [16]uint16
-	for _, head := range r.heads {
-		if err := m.add(head.predicate, bind(args[:0], head, binding)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // matches yields every match of a rule.
 func (m *model) matches(ctx context.Context, r *rule, yield func(binding []int32) error) error {
-	j := m.newJoin(ctx, r, yield)
-	for i := range j.below {
-		j.below[i] = int32(len(m.predicate))
-	}
-	return j.next()
-}
-
-// matchesWith concludes from every match of a rule that has an atom in one
-// place and, of what grows, no younger atom anywhere and not the atom itself in
-// an earlier place: so each match is met once.
-func (m *model) matchesWith(ctx context.Context, t trigger, id int32) error {
-	j := m.newJoin(ctx, t.rule, func(binding []int32) error { return m.conclude(t.rule, binding) })
-	for i, p := range t.rule.body {
-		switch {
-		case !m.n.grows(p.predicate):
-			j.below[i] = int32(len(m.predicate))
-		case i < t.at:
-			j.below[i] = id
-		default:
-			j.below[i] = id + 1
-		}
-	}
-	j.open[t.at] = false
-	var set []term
-	if !j.unify(t.rule.body[t.at], id, &set) {
-		return nil
-	}
-	return j.next()
+	return m.matchesFrom(ctx, r, nil, yield)
 }
 
 func (m *model) newJoin(ctx context.Context, r *rule, yield func([]int32) error) *join {
-	j := &join{
+	return &join{
 		m: m, ctx: ctx, rule: r, yield: yield, binding: slices.Repeat([]int32{free}, r.variables),
 		open: slices.Repeat([]bool{true}, len(r.body)), below: make([]int32, len(r.body)),
 	}
-	return j
 }
 
 // next matches the open pattern with the fewest candidates, and goes on.
@@ -114,30 +37,18 @@ func (j *join) next() error {
 	if err := j.step(); err != nil {
 		return err
 	}
-	best, candidates := -1, []int32(nil)
-	for i, p := range j.rule.body {
-		if !j.open[i] {
-			continue
-		}
-		found := j.candidates(p)
-		if best < 0 || len(found) < len(candidates) {
-			best, candidates = i, found
-		}
-		if len(candidates) == 0 {
-			return nil
-		}
-	}
-	if best < 0 {
+	at, candidates := j.choose()
+	if at < 0 {
 		return j.yield(j.binding)
 	}
-	j.open[best] = false
-	defer func() { j.open[best] = true }()
+	j.open[at] = false
+	defer func() { j.open[at] = true }()
 	var set []term
 	for _, id := range candidates {
-		if id >= j.below[best] {
+		if id >= j.below[at] {
 			break
 		}
-		if j.unify(j.rule.body[best], id, &set) {
+		if j.unify(j.rule.body[at], id, &set) {
 			if err := j.next(); err != nil {
 				return err
 			}
@@ -148,6 +59,24 @@ func (j *join) next() error {
 		set = set[:0]
 	}
 	return nil
+}
+
+// choose returns the open pattern with the fewest candidates; at is -1 where
+// none is open.
+func (j *join) choose() (at int, candidates []int32) {
+	at = -1
+	for i, p := range j.rule.body {
+		if !j.open[i] {
+			continue
+		}
+		if found := j.candidates(p); at < 0 || len(found) < len(candidates) {
+			at, candidates = i, found
+		}
+		if len(candidates) == 0 {
+			break
+		}
+	}
+	return at, candidates
 }
 
 // step counts the work.

@@ -41,9 +41,8 @@ type span struct{ from, upTo int32 }
 // Facts is a set of facts of a world.
 type Facts []uint64
 
-func (f Facts) has(i int32) bool { return f[i>>6]>>(i&63)&1 != 0 }
-func (f Facts) add(i int32)      { f[i>>6] |= 1 << (i & 63) }
-func (f Facts) remove(i int32)   { f[i>>6] &^= 1 << (i & 63) }
+func (f Facts) add(i int32)    { f[i>>6] |= 1 << (i & 63) }
+func (f Facts) remove(i int32) { f[i>>6] &^= 1 << (i & 63) }
 
 // candidate is a fact that is about to be numbered.
 type candidate struct {
@@ -60,13 +59,13 @@ func NewWorld(p *ground.Problem, names []string, ancestors map[string][]string) 
 	for i, o := range p.Objects() {
 		w.entities = append(w.entities, Entity{ID: o.ID, Name: names[i], Type: o.Type})
 	}
-	candidates := w.candidates(p)
+	all := candidates(p)
 	w.adds = slices.Repeat([]int32{-1}, p.Fluents())
 	w.deletes = slices.Repeat([]int32{-1}, p.Fluents())
-	w.initial = make(Facts, len(candidates)/64+1)
+	w.initial = make(Facts, len(all)/64+1)
 	n := int32(0)
-	for i, c := range candidates {
-		if i == 0 || !c.same(candidates[i-1]) {
+	for i, c := range all {
+		if i == 0 || !c.same(all[i-1]) {
 			w.argsAt = append(w.argsAt, int32(len(w.args)))
 			w.args = append(w.args, c.atom.Args...)
 			s, known := w.spans[c.atom.Predicate]
@@ -93,7 +92,7 @@ func NewWorld(p *ground.Problem, names []string, ancestors map[string][]string) 
 
 // candidates returns every fact that a text may meet, in order: what holds at
 // the beginning, what effects may add, and what they may delete.
-func (w *World) candidates(p *ground.Problem) []candidate {
+func candidates(p *ground.Problem) []candidate {
 	var all []candidate
 	for a := range p.InitialAtoms() {
 		all = append(all, candidate{atom: a, fact: -1, initial: true})
