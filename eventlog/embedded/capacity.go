@@ -15,6 +15,10 @@ const (
 	// reserveBytes stays free on the disk, for the log's indexes, the lake's
 	// commits, and everybody else.
 	reserveBytes = 64 << 20
+	// patience is how long producers wait for room on a full disk: some rounds
+	// of landing, each of which has landed records trimmed. What that did not
+	// free takes a person.
+	patience = 5 * time.Second
 )
 
 // capacity decides whether the log may grow. The broker asks it from one
@@ -30,9 +34,12 @@ type capacity struct {
 	used     int64
 	left     int64
 	failure  error
+	// full is since when every write was refused for want of room on the disk;
+	// zero: it is not full.
+	full time.Time
 }
 
-// refusal is what a producer is told. The code is one that clients retry.
+// refusal is what a producer is told. Clients retry it or not by its code.
 type refusal struct {
 	code   int16
 	reason string
@@ -44,7 +51,8 @@ func newCapacity(dir string, limit int64, free func(string) (int64, error)) *cap
 
 // admit counts size bytes in, or says why not.
 func (c *capacity) admit(size int64) *refusal {
-	if now := c.now(); now.Sub(c.measured) >= measureEvery {
+	now := c.now()
+	if now.Sub(c.measured) >= measureEvery {
 		c.measured = now
 		c.measure()
 	}
@@ -52,13 +60,27 @@ func (c *capacity) admit(size int64) *refusal {
 	case c.failure != nil:
 		return &refusal{int16(kafka.KafkaStorageError), c.failure.Error()}
 	case c.left < size+reserveBytes:
-		return &refusal{int16(kafka.KafkaStorageError), fmt.Sprintf("the disk of %s has %d bytes left, of which %d are kept free: make room on it", c.dir, c.left, reserveBytes)}
+		return c.diskFull(now)
 	case c.used+size > c.limit:
 		return &refusal{int16(kafka.ThrottlingQuotaExceeded), fmt.Sprintf("the embedded log in %s is full (%d of %d bytes): land it (dreamlog land), or give it a higher limit", c.dir, c.used, c.limit)}
 	}
 	c.used += size
 	c.left -= size
+	c.full = time.Time{}
 	return nil
+}
+
+// diskFull is a refusal that is worth another try only for a while.
+func (c *capacity) diskFull(now time.Time) *refusal {
+	if c.full.IsZero() {
+		c.full = now
+	}
+	code := kafka.KafkaStorageError
+	if now.Sub(c.full) >= patience {
+		code = kafka.PolicyViolation
+	}
+	return &refusal{int16(code), fmt.Sprintf("the disk of %s is full: %d MiB are left, and %d are kept free for the lake; make room on it, then run the same command again",
+		c.dir, c.left>>20, reserveBytes>>20)}
 }
 
 // measure adds up the log's files and asks the disk. Files that vanish

@@ -9,6 +9,8 @@ import (
 
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamlog/dreamlog/eventlog"
 )
 
 func TestCapacity(t *testing.T) {
@@ -36,9 +38,38 @@ func TestCapacity(t *testing.T) {
 	refused = c.admit(1)
 	require.Equal(t, int16(kafka.KafkaStorageError), refused.code, "the reserve is not touched")
 	require.Contains(t, refused.reason, "make room")
+	now = now.Add(patience)
+	require.Equal(t, int16(kafka.PolicyViolation), c.admit(6).code, "nobody made room in good time")
+	require.Nil(t, c.admit(5))
+	require.Equal(t, int16(kafka.KafkaStorageError), c.admit(1).code, "there was room a moment ago")
 
 	now, probe = now.Add(measureEvery), errors.New("no such device")
 	require.Contains(t, c.admit(1).reason, "no such device", "no write without knowing")
+}
+
+func TestProducersHearSoonThatTheDiskIsFull(t *testing.T) {
+	broker, err := Start(t.Context(), Options{Dir: t.TempDir()})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, broker.Close()) }()
+	room := int64(reserveBytes + 1<<20)
+	broker.capacity.free = func(string) (int64, error) { return room, nil }
+	log, err := eventlog.Open(t.Context(), eventlog.Config{Brokers: []string{broker.Addr()}})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, log.Close()) }()
+
+	producer, err := log.NewProducer(eventlog.ProducerConfig{})
+	require.NoError(t, err)
+	require.NoError(t, producer.Produce(t.Context(), []byte("k"), make([]byte, 100), nil, time.Time{}))
+	require.NoError(t, producer.Flush(t.Context()), "there is room")
+	require.NoError(t, producer.Produce(t.Context(), []byte("k"), make([]byte, 2<<20), nil, time.Time{}))
+	start := time.Now()
+	err = producer.Close(t.Context())
+	var undelivered *eventlog.ErrUndelivered
+	require.ErrorAs(t, err, &undelivered)
+	require.Equal(t, 1, undelivered.Unacknowledged)
+	require.ErrorContains(t, err, "make room")
+	require.GreaterOrEqual(t, time.Since(start), patience, "landing may have freed some meanwhile")
+	require.Less(t, time.Since(start), eventlog.DefaultDeliveryTimeout/2)
 }
 
 func TestOptionsExplainWhatIsWrong(t *testing.T) {

@@ -18,9 +18,9 @@
 //
 // A write that fails is not acknowledged. Kfake cuts the segment back to what
 // it was, but not its index, which a full disk can leave with half an entry;
-// so writes are refused before the disk is full, while a reserve is left. The
-// refusal is retryable: producers wait, and fail with its text when nothing
-// was freed in their time.
+// so writes are refused before the disk is full, while a reserve is left. For
+// some seconds the refusal is retryable, as landing may free enough; then it is
+// not, and producers fail with its text.
 //
 // After a kill the log is read again from the start, at about 300 MB/s, and is
 // held in memory while it is read: keep it small, by landing.

@@ -38,7 +38,7 @@ func (a *App) Annotate(ctx context.Context, n Note) (result Annotated, err error
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(ctx))) }()
+	defer func() { err = joined(err, w.Close(context.WithoutCancel(ctx))) }()
 	if err := w.CatchUp(ctx); err != nil {
 		return result, err
 	}

@@ -37,7 +37,8 @@ type Imported struct {
 // Import brings offline datasets in. It first lands what is on the log, so
 // that what is known is known exactly, and then adds only what is new: a
 // second import of a file, or of a file that has grown, doubles nothing. The
-// result holds in any case.
+// result holds in any case, but is empty when the log refused events: nobody
+// knows then how many of them it has.
 func (a *App) Import(ctx context.Context, options ImportOptions) (_ Imported, err error) {
 	alone := flock.New(a.dir.Path("import.lock"))
 	got, err := alone.TryLock()
@@ -52,7 +53,7 @@ func (a *App) Import(ctx context.Context, options ImportOptions) (_ Imported, er
 	if err != nil {
 		return Imported{}, err
 	}
-	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(ctx))) }()
+	defer func() { err = joined(err, w.Close(context.WithoutCancel(ctx))) }()
 	return a.importInto(ctx, w, options)
 }
 
@@ -72,5 +73,8 @@ func (a *App) importInto(ctx context.Context, w *Writer, options ImportOptions) 
 	})
 	var landErr error
 	imported.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
-	return imported, errors.Join(err, landErr)
+	if err = joined(err, landErr); undelivered(err) {
+		return Imported{}, err
+	}
+	return imported, err
 }

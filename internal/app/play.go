@@ -45,7 +45,7 @@ type Played struct {
 
 // Play sends an agent through tasks of an environment. Every step is an event;
 // unless NoLand says otherwise all of them are in the lake when it returns. The
-// result holds in any case.
+// result holds in any case, but is empty when the log refused events.
 func (a *App) Play(ctx context.Context, options PlayOptions) (_ Played, err error) {
 	run, err := a.beginRun(options.RunID)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a *App) Play(ctx context.Context, options PlayOptions) (_ Played, err erro
 	if err != nil {
 		return Played{}, err
 	}
-	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(ctx))) }()
+	defer func() { err = joined(err, w.Close(context.WithoutCancel(ctx))) }()
 	if options.Began != nil {
 		options.Began(run.id)
 	}
@@ -87,7 +87,10 @@ func (a *App) playInto(ctx context.Context, w *Writer, run *playing, options Pla
 	played.Result, err = rollout.Run(ctx, options.Environment, options.Agent, w, known, plan)
 	var landErr error
 	played.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
-	return played, errors.Join(err, landErr)
+	if err = joined(err, landErr); undelivered(err) {
+		return Played{}, err
+	}
+	return played, err
 }
 
 // tasksOf returns the tasks to attempt, in the environment's order.

@@ -50,13 +50,14 @@ type line struct {
 }
 
 // Produce takes events in, one CloudEvents JSON object a line. A line that is
-// refused does not keep the others out. The result holds in any case.
+// refused does not keep the others out. The result holds in any case, but is
+// empty when the log refused events.
 func (a *App) Produce(ctx context.Context, r io.Reader, options ProduceOptions) (result Produced, err error) {
 	w, err := a.Writer(ctx, WriterOptions{NoLand: options.NoLand})
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(ctx))) }()
+	defer func() { err = joined(err, w.Close(context.WithoutCancel(ctx))) }()
 	if err := w.CatchUp(ctx); err != nil {
 		return result, err
 	}
@@ -73,7 +74,10 @@ func (a *App) Produce(ctx context.Context, r io.Reader, options ProduceOptions) 
 	var landErr error
 	p.result.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
 	p.result.Duplicates += p.result.Landed.Duplicates
-	return p.result, errors.Join(err, landErr)
+	if err = joined(err, landErr); undelivered(err) {
+		return Produced{}, err
+	}
+	return p.result, err
 }
 
 // produceRun is one Produce at work. Lines are looked up a batch at a time.

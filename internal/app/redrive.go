@@ -43,7 +43,7 @@ func (a *App) Redrive(ctx context.Context) (result Redriven, err error) {
 	if err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(ctx))) }()
+	defer func() { err = joined(err, w.Close(context.WithoutCancel(ctx))) }()
 	if err := w.CatchUp(ctx); err != nil {
 		return result, err
 	}

@@ -126,6 +126,28 @@ func (w *Writer) Finish(ctx context.Context) (Landed, error) {
 	return Landed{Snapshot: newest.Number}, err
 }
 
+// joined joins errors, less those that one before them says already: what
+// stops a producer comes back from every call to it.
+func joined(errs ...error) (all error) {
+	for _, err := range errs {
+		switch {
+		case err == nil, errors.Is(all, err):
+		case all == nil:
+			all = err
+		default:
+			all = errors.Join(all, err)
+		}
+	}
+	return all
+}
+
+// undelivered says whether the log refused events, so that nobody knows how
+// many of them it has.
+func undelivered(err error) bool {
+	var refused *eventlog.ErrUndelivered
+	return errors.As(err, &refused)
+}
+
 // Close ends producing and landing. What was not flushed is flushed, within
 // ctx.
 func (w *Writer) Close(ctx context.Context) error {
@@ -136,5 +158,5 @@ func (w *Writer) Close(ctx context.Context) error {
 		}
 		w.app.tidy(ctx)
 	}
-	return errors.Join(append(errs, w.log.Close())...)
+	return joined(append(errs, w.log.Close())...)
 }
