@@ -33,7 +33,7 @@ var queries = []struct{ name, sql string }{
 		FROM T GROUP BY policy_version ORDER BY policy_version`},
 }
 
-const queryRuns = 7
+const queryRuns = 15
 
 // benchViews compares our corrected view with the same SQL over one sorted
 // Parquet file that DuckDB wrote itself, without corrections.

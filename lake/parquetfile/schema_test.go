@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamlog/dreamlog/lake/parquetfile"
@@ -217,4 +218,20 @@ func idOf(row schema.Row, column string) string {
 		ids["group_id"] = *r.GroupID
 	}
 	return ids[column]
+}
+
+func TestOnlyLongTextsPayForZstd(t *testing.T) {
+	data, _ := write(t, parquetfile.NewWriter(parquetfile.Options{}), schema.Transitions, randomRows(schema.Transitions, 100))
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	for column, codec := range map[string]format.CompressionCodec{
+		"policy_version": format.Snappy, "reward": format.Snappy, "truncated": format.Snappy, "action_valid": format.Snappy,
+		"log_offset": format.Snappy, "episode_id": format.Snappy,
+		"state": format.Zstd, "instruction": format.Zstd, "info": format.Zstd,
+		"salt": format.Uncompressed, "event_hash": format.Uncompressed,
+	} {
+		leaf, found := file.Schema().Lookup(column)
+		require.True(t, found)
+		require.Equal(t, codec, file.Metadata().RowGroups[0].Columns[leaf.ColumnIndex].MetaData.Codec, column)
+	}
 }
