@@ -34,6 +34,8 @@ var items = []item{
 	{"rounds", "a round of 100 events after 10, 1,000 and 5,000 rounds; planning; recovery", benchRounds},
 	{"fresh", "acknowledged to visible, at 2,000 events/s", benchFresh},
 	{"views", "the views on 1,000,000 transitions against one sorted Parquet file", benchViews},
+	{"games", "the engine of text games alone, and the original beside it ($DREAMLOG_TEXTWORLD)", benchGames},
+	{"play", "text games played into the lake, with 1, 4 and 1,000 workers", benchPlay},
 }
 
 // bench is one run of the program.
