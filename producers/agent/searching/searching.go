@@ -13,41 +13,30 @@ package searching
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-	"strconv"
 
 	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/producers/agent/noise"
 )
 
-// ID is the id of the policy without noise. With noise its rate follows, in at
-// least two decimals, as in searching-0.20: so policies that act differently
-// differ in id.
+// ID is the id of the policy without noise; with noise its rate follows, see
+// noise.Policy.
 const ID = "searching"
 
 // Agent searches. It is safe for concurrent use.
 type Agent struct{ noise float64 }
 
 // New returns an agent that takes a random admissible step in place of its own
-// with probability noise, in [0, 1].
-func New(noise float64) (*Agent, error) {
-	if !(noise >= 0 && noise <= 1) { // so that NaN is refused
-		return nil, fmt.Errorf("noise of %v: give the rate of random steps, from 0 to 1", noise)
+// with probability rate, in [0, 1].
+func New(rate float64) (*Agent, error) {
+	if err := noise.Check(rate); err != nil {
+		return nil, err
 	}
-	return &Agent{noise}, nil
+	return &Agent{rate}, nil
 }
 
 // Policy says who acts.
-func (a *Agent) Policy() producers.Policy {
-	if a.noise == 0 {
-		return producers.Policy{ID: ID}
-	}
-	exact := strconv.FormatFloat(a.noise, 'f', -1, 64)
-	if short := strconv.FormatFloat(a.noise, 'f', 2, 64); len(short) > len(exact) {
-		exact = short
-	}
-	return producers.Policy{ID: ID + "-" + exact}
-}
+func (a *Agent) Policy() producers.Policy { return noise.Policy(ID, a.noise) }
 
 // Begin returns an actor that has read the instruction. Its choices follow from
 // the seed of the episode and from what it observes.
