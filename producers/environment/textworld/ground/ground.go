@@ -41,7 +41,7 @@ var ErrTooLarge = errors.New("the problem is too large to ground; give it fewer 
 // ErrUnreachable: no sequence of actions reaches the goal.
 var ErrUnreachable = errors.New("the goal cannot be reached by any sequence of actions")
 
-// Ground grounds a problem of a domain. Errors in the input are *pddl.Error,
+// Ground grounds a problem of a domain. Errors in the input are *syntax.Error,
 // or wrap ErrTooLarge or ErrUnreachable, or ctx's.
 func Ground(ctx context.Context, domain *pddl.Domain, problem *pddl.Problem, limits Limits) (*Problem, error) {
 	w, err := newWorld(domain, problem)

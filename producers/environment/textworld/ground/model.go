@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dreamlog/dreamlog/producers/environment/textworld/pddl"
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // model holds every atom that may become true when deletes and negations are
@@ -63,7 +64,7 @@ func (m *model) load(problem *pddl.Problem, derived map[int]bool) error {
 		args := make([]uint16, len(l.Args))
 		for i, name := range l.Args {
 			if args[i] = m.n.world.object(name); args[i] == nobody {
-				return &pddl.Error{Line: l.Line, Message: fmt.Sprintf("(%s …) names “%s”, which is not a declared object", l.Predicate, name)}
+				return &syntax.Error{Line: l.Line, Message: fmt.Sprintf("(%s …) names “%s”, which is not a declared object", l.Predicate, name)}
 			}
 		}
 		if err := m.addNamed(l.Predicate, args); err != nil {

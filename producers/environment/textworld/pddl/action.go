@@ -1,9 +1,11 @@
 package pddl
 
+import "github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+
 // addAction reads (:action NAME [:parameters P] [:precondition C] [:effect E]).
 func (d *Domain) addAction(v *vocabulary, s tree) error {
 	if len(s.items) < 2 || s.items[1].isList() {
-		return errorAt(s.line, "%s must be (:action NAME …)", s.String())
+		return syntax.Errorf(s.line, "%s must be (:action NAME …)", s.String())
 	}
 	a := Action{Name: s.items[1].word, Line: s.line}
 	fields, err := keywords(s, ":parameters", ":precondition", ":effect")
@@ -40,11 +42,11 @@ func keywords(s tree, known ...string) (map[string]tree, error) {
 		}
 		switch _, twice := fields[key.word]; {
 		case !ok:
-			return nil, errorAt(key.line, "%s in %s is not supported", key.String(), s.String())
+			return nil, syntax.Errorf(key.line, "%s in %s is not supported", key.String(), s.String())
 		case twice:
-			return nil, errorAt(key.line, "a second %s in %s", key.word, s.String())
+			return nil, syntax.Errorf(key.line, "a second %s in %s", key.word, s.String())
 		case i+1 == len(s.items):
-			return nil, errorAt(key.line, "nothing follows %s in %s", key.word, s.String())
+			return nil, syntax.Errorf(key.line, "nothing follows %s in %s", key.word, s.String())
 		}
 		fields[key.word] = s.items[i+1]
 	}

@@ -1,6 +1,10 @@
 package pddl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+)
 
 // vocabulary is what conditions may speak of.
 type vocabulary struct {
@@ -23,7 +27,7 @@ func (s scope) binds(variable string) bool {
 // condition reads a condition; negated says that its negation is meant.
 func (v *vocabulary) condition(t tree, bound scope, negated bool) (Condition, error) {
 	if !t.isList() {
-		return Condition{}, errorAt(t.line, "“%s” where a condition is expected", t.word)
+		return Condition{}, syntax.Errorf(t.line, "“%s” where a condition is expected", t.word)
 	}
 	if len(t.items) == 0 { // () is true
 		return Condition{Kind: junction(Conjunction, negated)}, nil
@@ -102,7 +106,7 @@ func (v *vocabulary) quantified(t tree, bound scope, negated bool) (Condition, e
 func (v *vocabulary) literal(t tree, bound scope) (Literal, error) {
 	name := t.head()
 	if name == "" {
-		return Literal{}, errorAt(t.line, "%s where a predicate is expected", t.String())
+		return Literal{}, syntax.Errorf(t.line, "%s where a predicate is expected", t.String())
 	}
 	arity, known := v.arity[name]
 	switch {
@@ -112,18 +116,18 @@ func (v *vocabulary) literal(t tree, bound scope) (Literal, error) {
 	case v.types[name]:
 		arity = 1
 	default:
-		return Literal{}, errorAt(t.line, "%s: “%s” is neither a declared predicate nor a construct that is supported", t.String(), name)
+		return Literal{}, syntax.Errorf(t.line, "%s: “%s” is neither a declared predicate nor a construct that is supported", t.String(), name)
 	}
 	args, err := t.words(1)
 	if err != nil {
 		return Literal{}, err
 	}
 	if len(args) != arity {
-		return Literal{}, errorAt(t.line, "%s: “%s” takes %d arguments, not %d", t.String(), name, arity, len(args))
+		return Literal{}, syntax.Errorf(t.line, "%s: “%s” takes %d arguments, not %d", t.String(), name, arity, len(args))
 	}
 	for i, arg := range args {
 		if isVariable(arg) && !bound.binds(arg) {
-			return Literal{}, errorAt(t.line, "%s: nothing binds the variable %s", t.String(), arg)
+			return Literal{}, syntax.Errorf(t.line, "%s: nothing binds the variable %s", t.String(), arg)
 		}
 		args[i] = strings.Clone(arg)
 	}
@@ -133,7 +137,7 @@ func (v *vocabulary) literal(t tree, bound scope) (Literal, error) {
 // expect checks how many items a construct has, its name among them.
 func expect(t tree, items int, form string) error {
 	if len(t.items) != items {
-		return errorAt(t.line, "%s must be %s", t.String(), form)
+		return syntax.Errorf(t.line, "%s must be %s", t.String(), form)
 	}
 	return nil
 }

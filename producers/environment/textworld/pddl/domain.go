@@ -1,8 +1,12 @@
 package pddl
 
-import "strings"
+import (
+	"strings"
 
-// ParseDomain reads a domain. Its errors are *Error.
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+)
+
+// ParseDomain reads a domain. Its errors are *syntax.Error.
 func ParseDomain(text string) (*Domain, error) {
 	root, err := parseTree(text)
 	if err != nil {
@@ -34,11 +38,11 @@ func ParseDomain(text string) (*Domain, error) {
 // define reads the (KIND NAME) that a text begins with.
 func define(root tree, kind string) (string, error) {
 	if root.head() != "define" || len(root.items) < 2 {
-		return "", errorAt(root.line, "%s must begin with (define (%s NAME)", root.String(), kind)
+		return "", syntax.Errorf(root.line, "%s must begin with (define (%s NAME)", root.String(), kind)
 	}
 	title := root.items[1]
 	if title.head() != kind || len(title.items) != 2 || title.items[1].isList() {
-		return "", errorAt(title.line, "%s must be (%s NAME)", title.String(), kind)
+		return "", syntax.Errorf(title.line, "%s must be (%s NAME)", title.String(), kind)
 	}
 	return strings.Clone(title.items[1].word), nil
 }
@@ -49,7 +53,7 @@ func (d *Domain) declare(sections []tree) error {
 	for _, s := range sections {
 		head := s.head()
 		if seen[head] && head != ":action" && head != ":derived" {
-			return errorAt(s.line, "a second %s section", head)
+			return syntax.Errorf(s.line, "a second %s section", head)
 		}
 		seen[head] = true
 		var err error
@@ -64,7 +68,7 @@ func (d *Domain) declare(sections []tree) error {
 			err = d.addPredicates(s)
 		case ":requirements", ":functions", ":action", ":derived":
 		default:
-			err = errorAt(s.line, "%s is not a section that is supported", s.String())
+			err = syntax.Errorf(s.line, "%s is not a section that is supported", s.String())
 		}
 		if err != nil {
 			return err
@@ -94,7 +98,7 @@ func (d *Domain) addTypes(s tree) error {
 func (d *Domain) addPredicates(s tree) error {
 	for _, item := range s.items[1:] {
 		if item.head() == "" {
-			return errorAt(item.line, "%s must be (PREDICATE PARAMETERS)", item.String())
+			return syntax.Errorf(item.line, "%s must be (PREDICATE PARAMETERS)", item.String())
 		}
 		params, err := typedList(item, 1, true)
 		if err != nil {
@@ -127,7 +131,7 @@ func (d *Domain) addDerived(v *vocabulary, s tree) error {
 		return err
 	}
 	if arity, ok := v.arity[head.head()]; !ok || arity != len(params) {
-		return errorAt(head.line, "%s is not a declared predicate with %d parameters", head.String(), len(params))
+		return syntax.Errorf(head.line, "%s is not a declared predicate with %d parameters", head.String(), len(params))
 	}
 	derived := Derived{Name: head.head(), Line: s.line}
 	for _, p := range params {
@@ -147,12 +151,12 @@ func (d *Domain) check() error {
 	names := map[string]bool{}
 	for _, a := range d.Actions {
 		if names[a.Name] {
-			return errorAt(a.Line, "a second action “%s”", a.Name)
+			return syntax.Errorf(a.Line, "a second action “%s”", a.Name)
 		}
 		names[a.Name] = true
 		for _, e := range a.Effects {
 			if derived[e.Literal.Predicate] {
-				return errorAt(e.Literal.Line, "action %s changes “%s”, which is derived", a.Name, e.Literal.Predicate)
+				return syntax.Errorf(e.Literal.Line, "action %s changes “%s”, which is derived", a.Name, e.Literal.Predicate)
 			}
 		}
 	}

@@ -1,10 +1,12 @@
 package pddl
 
+import "github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+
 // effects reads an effect into a flat list. around is what surrounds it: the
 // parameters of its foralls and the conditions of its whens.
 func (v *vocabulary) effects(t tree, bound scope, around Effect, into []Effect) ([]Effect, error) {
 	if !t.isList() {
-		return nil, errorAt(t.line, "“%s” where an effect is expected", t.word)
+		return nil, syntax.Errorf(t.line, "“%s” where an effect is expected", t.word)
 	}
 	switch t.head() {
 	case "and":
@@ -62,7 +64,7 @@ func (v *vocabulary) simpleEffect(t tree, bound scope, around Effect, into []Eff
 		t = t.items[1]
 	}
 	if _, declared := v.arity[t.head()]; !declared {
-		return nil, errorAt(t.line, "the effect %s is not of a declared predicate, nor a construct that is supported", t.String())
+		return nil, syntax.Errorf(t.line, "the effect %s is not of a declared predicate, nor a construct that is supported", t.String())
 	}
 	literal, err := v.literal(t, bound)
 	if err != nil {
@@ -76,7 +78,7 @@ func (v *vocabulary) simpleEffect(t tree, bound scope, around Effect, into []Eff
 // cost reads over an increase of the total cost.
 func (v *vocabulary) cost(t tree) error {
 	if len(t.items) != 3 || t.items[1].head() != "total-cost" {
-		return errorAt(t.line, "%s: of numbers only (increase (total-cost) COST) is supported", t.String())
+		return syntax.Errorf(t.line, "%s: of numbers only (increase (total-cost) COST) is supported", t.String())
 	}
 	return nil
 }

@@ -1,28 +1,15 @@
 package pddl
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // token is a parenthesis or a word, in lower case.
 type token struct {
 	text string
 	line int
-}
-
-// Error says what is wrong with a text, and where.
-type Error struct {
-	// Line of the text, from 1.
-	Line int
-	// Message names the construct and what is wrong with it.
-	Message string
-}
-
-func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
-
-func errorAt(line int, format string, args ...any) error {
-	return &Error{Line: line, Message: fmt.Sprintf(format, args...)}
 }
 
 // lexer cuts a text into tokens. A semicolon begins a comment, a question mark
@@ -51,7 +38,7 @@ func (l *lexer) next() (token, error) {
 	t := token{text: l.text[start:l.at], line: l.line}
 	for i := range len(t.text) {
 		if t.text[i] >= 0x80 {
-			return token{}, errorAt(l.line, "%q is not ASCII; only comments may hold other characters", t.text)
+			return token{}, syntax.Errorf(l.line, "%q is not ASCII; only comments may hold other characters", t.text)
 		}
 	}
 	return t, nil

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 const small = `(define (domain d)
@@ -95,7 +97,7 @@ func TestErrorsOfADomainNameLineAndConstruct(t *testing.T) {
 		require.Contains(t, small, c.replace)
 		_, err := ParseDomain(strings.Replace(small, c.replace, c.by, 1))
 		require.ErrorContains(t, err, c.want)
-		var at *Error
+		var at *syntax.Error
 		require.True(t, errors.As(err, &at), "%v has no line", err)
 	}
 }

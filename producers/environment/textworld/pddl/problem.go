@@ -3,9 +3,11 @@ package pddl
 import (
 	"strconv"
 	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
-// ParseProblem reads a problem of a domain. Its errors are *Error.
+// ParseProblem reads a problem of a domain. Its errors are *syntax.Error.
 func ParseProblem(text string, domain *Domain) (*Problem, error) {
 	root, err := parseTree(text)
 	if err != nil {
@@ -19,7 +21,7 @@ func ParseProblem(text string, domain *Domain) (*Problem, error) {
 	for _, s := range root.items[2:] {
 		head := s.head()
 		if seen[head] {
-			return nil, errorAt(s.line, "a second %s section", head)
+			return nil, syntax.Errorf(s.line, "a second %s section", head)
 		}
 		seen[head] = true
 		if err := p.section(s, domain); err != nil {
@@ -28,7 +30,7 @@ func ParseProblem(text string, domain *Domain) (*Problem, error) {
 	}
 	for _, needed := range []string{":domain", ":init", ":goal"} {
 		if !seen[needed] {
-			return nil, errorAt(root.line, "the problem has no %s section", needed)
+			return nil, syntax.Errorf(root.line, "the problem has no %s section", needed)
 		}
 	}
 	return p, nil
@@ -55,7 +57,7 @@ func (p *Problem) section(s tree, domain *Domain) error {
 	case ":requirements", ":metric":
 		return nil
 	}
-	return errorAt(s.line, "%s is not a section that is supported", s.String())
+	return syntax.Errorf(s.line, "%s is not a section that is supported", s.String())
 }
 
 func (p *Problem) setDomain(s tree, domain *Domain) error {
@@ -63,7 +65,7 @@ func (p *Problem) setDomain(s tree, domain *Domain) error {
 		return err
 	}
 	if s.items[1].word != domain.Name {
-		return errorAt(s.line, "the problem is of domain %s, the domain is “%s”", s.items[1].String(), domain.Name)
+		return syntax.Errorf(s.line, "the problem is of domain %s, the domain is “%s”", s.items[1].String(), domain.Name)
 	}
 	p.Domain = domain.Name
 	return nil
@@ -79,7 +81,7 @@ func (p *Problem) setInit(s tree, domain *Domain) error {
 	for _, item := range s.items[1:] {
 		switch head := item.head(); {
 		case head == "":
-			return errorAt(item.line, "%s where a fact is expected", item.String())
+			return syntax.Errorf(item.line, "%s where a fact is expected", item.String())
 		case head == Equality:
 			if err := p.assign(item); err != nil {
 				return err
@@ -89,7 +91,7 @@ func (p *Problem) setInit(s tree, domain *Domain) error {
 				return err
 			}
 		case derived[head]:
-			return errorAt(item.line, "%s: a derived predicate cannot be given", item.String())
+			return syntax.Errorf(item.line, "%s: a derived predicate cannot be given", item.String())
 		default:
 			args, err := item.words(1)
 			if err != nil {
@@ -115,5 +117,5 @@ func (p *Problem) assign(t tree) error {
 			return nil
 		}
 	}
-	return errorAt(t.line, "%s must be (= (FUNCTION OBJECTS) NUMBER)", t.String())
+	return syntax.Errorf(t.line, "%s must be (= (FUNCTION OBJECTS) NUMBER)", t.String())
 }

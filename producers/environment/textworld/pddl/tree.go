@@ -1,6 +1,10 @@
 package pddl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+)
 
 // MaxDepth is how deep parentheses may nest.
 const MaxDepth = 500
@@ -20,7 +24,7 @@ func parseTree(text string) (tree, error) {
 		return tree{}, err
 	}
 	if first.text != "(" {
-		return tree{}, errorAt(first.line, "the text must begin with a parenthesis, not with %s", shown(first.text))
+		return tree{}, syntax.Errorf(first.line, "the text must begin with a parenthesis, not with %s", shown(first.text))
 	}
 	root, err := parseList(l, first.line, 1)
 	if err != nil {
@@ -28,7 +32,7 @@ func parseTree(text string) (tree, error) {
 	}
 	rest, err := l.next()
 	if err == nil && rest.text != "" {
-		err = errorAt(rest.line, "%s after the end: one parenthesis too many before it", shown(rest.text))
+		err = syntax.Errorf(rest.line, "%s after the end: one parenthesis too many before it", shown(rest.text))
 	}
 	return root, err
 }
@@ -36,7 +40,7 @@ func parseTree(text string) (tree, error) {
 // parseList reads the rest of a list that was opened at a line.
 func parseList(l *lexer, line, depth int) (tree, error) {
 	if depth > MaxDepth {
-		return tree{}, errorAt(line, "parentheses nest deeper than %d", MaxDepth)
+		return tree{}, syntax.Errorf(line, "parentheses nest deeper than %d", MaxDepth)
 	}
 	list := tree{line: line}
 	for {
@@ -47,7 +51,7 @@ func parseList(l *lexer, line, depth int) (tree, error) {
 		item := tree{line: t.line, word: t.text}
 		switch t.text {
 		case "":
-			return tree{}, errorAt(t.line, "the text ends within the list that begins in line %d: it is cut off, or a ')' is missing", line)
+			return tree{}, syntax.Errorf(t.line, "the text ends within the list that begins in line %d: it is cut off, or a ')' is missing", line)
 		case ")":
 			return list, nil
 		case "(":
@@ -74,7 +78,7 @@ func (t *tree) words(from int) ([]string, error) {
 	words := make([]string, 0, len(t.items)-from)
 	for _, item := range t.items[from:] {
 		if item.isList() {
-			return nil, errorAt(item.line, "%s where a name is expected in %s", item.String(), t.String())
+			return nil, syntax.Errorf(item.line, "%s where a name is expected in %s", item.String(), t.String())
 		}
 		words = append(words, item.word)
 	}

@@ -1,6 +1,10 @@
 package pddl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
+)
 
 // typed is an item of a typed list such as a b - t.
 type typed struct {
@@ -19,7 +23,7 @@ func typedList(list tree, from int, variables bool) ([]typed, error) {
 		case item.word == "-":
 			i++
 			if i == len(items) {
-				return nil, errorAt(item.line, "a type is missing after “-” in %s", list.String())
+				return nil, syntax.Errorf(item.line, "a type is missing after “-” in %s", list.String())
 			}
 			types, err := alternatives(items[i])
 			if err != nil {
@@ -31,9 +35,9 @@ func typedList(list tree, from int, variables bool) ([]typed, error) {
 			}
 			open = open[:0]
 		case item.isList():
-			return nil, errorAt(item.line, "%s where a name is expected in %s", item.String(), list.String())
+			return nil, syntax.Errorf(item.line, "%s where a name is expected in %s", item.String(), list.String())
 		case variables && !isVariable(item.word):
-			return nil, errorAt(item.line, "“%s” is not a variable: a parameter begins with a question mark", item.word)
+			return nil, syntax.Errorf(item.line, "“%s” is not a variable: a parameter begins with a question mark", item.word)
 		default:
 			open = append(open, typed{line: item.line, name: item.word})
 		}
@@ -51,14 +55,14 @@ func alternatives(t tree) ([]string, error) {
 		return []string{t.word}, nil
 	}
 	if t.head() != "either" || len(t.items) < 2 {
-		return nil, errorAt(t.line, "%s where a type or (either …) is expected", t.String())
+		return nil, syntax.Errorf(t.line, "%s where a type or (either …) is expected", t.String())
 	}
 	return t.words(1)
 }
 
 func parameters(list tree) ([]Parameter, error) {
 	if !list.isList() {
-		return nil, errorAt(list.line, "“%s” where a list of parameters is expected", list.word)
+		return nil, syntax.Errorf(list.line, "“%s” where a list of parameters is expected", list.word)
 	}
 	items, err := typedList(list, 0, true)
 	if err != nil {

@@ -1,23 +1,10 @@
 package wording
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
-
-// Error says what is wrong with a grammar, and where.
-type Error struct {
-	// Line of the grammar, from 1.
-	Line int
-	// Message names the construct and what is wrong with it.
-	Message string
-}
-
-func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
-
-func errorAt(line int, format string, args ...any) error {
-	return &Error{Line: line, Message: fmt.Sprintf(format, args...)}
-}
 
 // block is a field of a document, such as template :: "text";.
 type block struct {
@@ -48,7 +35,7 @@ func readDocument(text string) ([]section, error) {
 		switch word {
 		case "":
 			if d.at < len(d.text) {
-				return nil, errorAt(d.line, "%s where “grammar” or “action” is expected", d.rest())
+				return nil, syntax.Errorf(d.line, "%s where “grammar” or “action” is expected", d.rest())
 			}
 			return sections, nil
 		case "action":
@@ -64,7 +51,7 @@ func readDocument(text string) ([]section, error) {
 			}
 			sections = append(sections, section{line: b.line, fields: []block{b}})
 		default:
-			return nil, errorAt(d.line, "“%s” where “grammar” or “action” is expected", word)
+			return nil, syntax.Errorf(d.line, "“%s” where “grammar” or “action” is expected", word)
 		}
 	}
 }
@@ -72,7 +59,7 @@ func readDocument(text string) ([]section, error) {
 func (d *document) action() (section, error) {
 	s := section{line: d.line, action: d.word()}
 	if s.action == "" {
-		return s, errorAt(d.line, "%s where the name of an action is expected", d.rest())
+		return s, syntax.Errorf(d.line, "%s where the name of an action is expected", d.rest())
 	}
 	if err := d.expect("{"); err != nil {
 		return s, err
@@ -90,7 +77,7 @@ func (d *document) action() (section, error) {
 			}
 			s.fields = append(s.fields, b)
 		default:
-			return s, errorAt(d.line, "%s%s in action %s, where template, feedback, grammar or “}” is expected", key, d.rest(), s.action)
+			return s, syntax.Errorf(d.line, "%s%s in action %s, where template, feedback, grammar or “}” is expected", key, d.rest(), s.action)
 		}
 	}
 }
@@ -111,7 +98,7 @@ func (d *document) field(key string) (block, error) {
 	}
 	end := strings.Index(d.text[d.at:], quote)
 	if end < 0 {
-		return b, errorAt(b.line, "the text of “%s” has no end: the grammar is cut off, or a %s is missing", key, quote)
+		return b, syntax.Errorf(b.line, "the text of “%s” has no end: the grammar is cut off, or a %s is missing", key, quote)
 	}
 	b.text = d.text[d.at : d.at+end]
 	d.line += strings.Count(b.text, "\n")
@@ -122,7 +109,7 @@ func (d *document) field(key string) (block, error) {
 func (d *document) expect(what string) error {
 	d.skip()
 	if !strings.HasPrefix(d.text[d.at:], what) {
-		return errorAt(d.line, "%s where “%s” is expected", d.rest(), what)
+		return syntax.Errorf(d.line, "%s where “%s” is expected", d.rest(), what)
 	}
 	d.at += len(what)
 	return nil

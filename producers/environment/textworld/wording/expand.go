@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // MaxText is how long, in bytes, a text may become.
@@ -143,11 +145,11 @@ func (w *Writer) expand(symbol string, bound bindings, depth int) error {
 
 // inRule names the innermost rule that an error comes from.
 func inRule(symbol string, r *rule, err error) error {
-	var known *Error
+	var known *syntax.Error
 	if errors.As(err, &known) {
 		return err
 	}
-	return &Error{Line: r.line, Message: fmt.Sprintf("symbol “%s”: %v", symbol, err)}
+	return &syntax.Error{Line: r.line, Message: fmt.Sprintf("symbol “%s”: %v", symbol, err)}
 }
 
 func (w *Writer) applies(r *rule, bound bindings) bool {

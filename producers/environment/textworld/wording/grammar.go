@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // Grammar is the wording of a game. It is immutable.
@@ -43,7 +45,7 @@ type ruleKey struct {
 // NewReader returns a reader that has read nothing.
 func NewReader() *Reader { return &Reader{rules: map[ruleKey]*rule{}} }
 
-// Read reads a grammar file. Its errors are *Error.
+// Read reads a grammar file. Its errors are *syntax.Error.
 func (r *Reader) Read(source string) (*Grammar, error) {
 	sections, err := readDocument(source)
 	if err != nil {
@@ -79,7 +81,7 @@ func (r *Reader) addAction(g *Grammar, s section) error {
 		}
 	}
 	if a.template == nil || a.feedback == nil {
-		return errorAt(s.line, "action %s has no template, or no feedback", s.action)
+		return syntax.Errorf(s.line, "action %s has no template, or no feedback", s.action)
 	}
 	g.actions[strings.ToLower(s.action)] = a
 	return nil
@@ -104,13 +106,13 @@ func withoutComments(block string) string {
 func (r *Reader) addRules(g *Grammar, b block) error {
 	d := jsontext.NewDecoder(bytes.NewReader([]byte(b.text)), jsontext.AllowDuplicateNames(true))
 	lineOf := func() int { return b.line + strings.Count(b.text[:min(int(d.InputOffset()), len(b.text))], "\n") }
-	broken := func(err error) error { return errorAt(lineOf(), "the grammar block is no JSON: %v", err) }
+	broken := func(err error) error { return syntax.Errorf(lineOf(), "the grammar block is no JSON: %v", err) }
 	start, err := d.ReadToken()
 	if err != nil {
 		return broken(err)
 	}
 	if start.Kind() != '{' {
-		return errorAt(b.line, "the grammar block must be a JSON object of symbols")
+		return syntax.Errorf(b.line, "the grammar block must be a JSON object of symbols")
 	}
 	for d.PeekKind() != '}' {
 		token, err := d.ReadToken()
@@ -126,7 +128,7 @@ func (r *Reader) addRules(g *Grammar, b block) error {
 		return broken(err)
 	}
 	if d.PeekKind() != 0 {
-		return errorAt(lineOf(), "something follows the end of the grammar block")
+		return syntax.Errorf(lineOf(), "something follows the end of the grammar block")
 	}
 	return nil
 }
@@ -139,12 +141,12 @@ func (r *Reader) readRules(d *jsontext.Decoder, name string, lineOf func() int) 
 		RHS       *string `json:"rhs"`
 	}
 	if err := json.UnmarshalDecode(d, &list); err != nil {
-		return nil, errorAt(lineOf(), "the rules of symbol “%s”: %v", name, err)
+		return nil, syntax.Errorf(lineOf(), "the rules of symbol “%s”: %v", name, err)
 	}
 	rules := make([]*rule, len(list))
 	for i, item := range list {
 		if item.RHS == nil {
-			return nil, errorAt(line, "rule %d of symbol “%s” has no “rhs”", i+1, name)
+			return nil, syntax.Errorf(line, "rule %d of symbol “%s” has no “rhs”", i+1, name)
 		}
 		condition := ""
 		if item.Condition != nil {
@@ -171,7 +173,7 @@ func (r *Reader) rule(condition, source string, line int) *rule {
 		made.text, made.broken = parseText(key.text)
 	}
 	if made.broken != nil {
-		made.broken = &Error{Line: line, Message: fmt.Sprintf("%v in “%s”", made.broken, shortened(key.text))}
+		made.broken = &syntax.Error{Line: line, Message: fmt.Sprintf("%v in “%s”", made.broken, shortened(key.text))}
 	}
 	r.rules[key] = made
 	return made

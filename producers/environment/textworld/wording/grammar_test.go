@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // minimal is a grammar with one action.
@@ -63,7 +65,7 @@ func TestErrorsOfAGrammarNameLineAndConstruct(t *testing.T) {
 		require.Contains(t, minimal, c.replace)
 		err := check(strings.Replace(minimal, c.replace, c.by, 1))
 		require.ErrorContains(t, err, c.want)
-		var at *Error
+		var at *syntax.Error
 		require.True(t, errors.As(err, &at), "%v has no line", err)
 	}
 }

@@ -3,6 +3,8 @@ package wording
 import (
 	"slices"
 	"strings"
+
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/syntax"
 )
 
 // Intro is the symbol of the text that a game begins with.
@@ -19,7 +21,7 @@ func (g *Grammar) Check(actions []string, knows func(kind string) bool) error {
 	for _, name := range actions {
 		a := g.actions[name]
 		if a == nil {
-			return errorAt(1, "the grammar has no words for the action “%s” of the domain", name)
+			return syntax.Errorf(1, "the grammar has no words for the action “%s” of the domain", name)
 		}
 		for _, r := range []*rule{a.template, a.feedback} {
 			if err := c.rule(r); err != nil {
@@ -47,12 +49,12 @@ func (c *checker) symbol(name string) error {
 	rules := c.g.rules[name]
 	switch {
 	case len(rules) == 0:
-		return errorAt(1, "the symbol “%s” has no rules", name)
+		return syntax.Errorf(1, "the symbol “%s” has no rules", name)
 	case c.state[name] == done:
 		return nil
 	case c.state[name] == open:
 		cycle := append(c.path[slices.Index(c.path, name):], name)
-		return errorAt(rules[0].line, "the symbol “%s” expands into itself: %s", name, strings.Join(cycle, " → "))
+		return syntax.Errorf(rules[0].line, "the symbol “%s” expands into itself: %s", name, strings.Join(cycle, " → "))
 	}
 	c.state[name] = open
 	c.path = append(c.path, name)
@@ -92,7 +94,7 @@ func (c *checker) rule(r *rule) error {
 // lead follows a symbol that a rule names.
 func (c *checker) lead(r *rule, symbol string) error {
 	if len(c.g.rules[symbol]) == 0 {
-		return errorAt(r.line, "the symbol “%s” in “%s” has no rules", symbol, shortened(r.source))
+		return syntax.Errorf(r.line, "the symbol “%s” in “%s” has no rules", symbol, shortened(r.source))
 	}
 	return c.symbol(symbol)
 }
@@ -116,7 +118,7 @@ func (c *checker) query(r *rule, q *query) error {
 	for _, a := range *q {
 		for _, p := range a.placeholders {
 			if !c.knows(p.kind) {
-				return errorAt(r.line, "%s(… %s:%s …): the domain declares no type “%s”", a.predicate, p.name, p.kind, p.kind)
+				return syntax.Errorf(r.line, "%s(… %s:%s …): the domain declares no type “%s”", a.predicate, p.name, p.kind, p.kind)
 			}
 		}
 	}
