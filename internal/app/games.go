@@ -21,25 +21,18 @@ type GameOptions struct {
 	Progress func(done, count int)
 }
 
-// GamesMade says what was made.
-type GamesMade struct {
-	household.Report
-	Dir string
-}
-
 // GameKinds lists the kinds of games that can be made.
 func GameKinds() []string { return []string{"household"} }
 
 // GenerateGames makes games, each certified by a walkthrough that wins. It
 // needs no data directory.
-func GenerateGames(ctx context.Context, o GameOptions) (GamesMade, error) {
+func GenerateGames(ctx context.Context, o GameOptions) (household.Report, error) {
 	if o.Kind != "household" {
-		return GamesMade{}, fmt.Errorf("there are no games of kind %q: give one of %s", o.Kind, GameKinds())
+		return household.Report{}, fmt.Errorf("there are no games of kind %q: give one of %s", o.Kind, GameKinds())
 	}
-	report, err := household.Generate(ctx, household.Options{
+	return household.Generate(ctx, household.Options{
 		Split: household.Split(o.Split), Count: o.Count, Seed: o.Seed, Dir: o.Dir, Progress: o.Progress,
 	})
-	return GamesMade{Report: report, Dir: o.Dir}, err
 }
 
 // CheckGames replays what was recorded from the original engine, and says where

@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -72,23 +73,14 @@ func (p Prices) Cost(promptTokens, completionTokens int64) float64 {
 }
 
 func (o Options) withDefaults() Options {
-	o.Timeout = either(o.Timeout, 2*time.Minute)
-	o.MaxResponseBytes = either(o.MaxResponseBytes, 8<<20)
-	o.Retry.MaxAttempts = either(o.Retry.MaxAttempts, 5)
-	o.Retry.FirstPause = either(o.Retry.FirstPause, 500*time.Millisecond)
-	o.Retry.LongestPause = either(o.Retry.LongestPause, 30*time.Second)
-	o.Retry.MaxRetryAfter = either(o.Retry.MaxRetryAfter, 2*time.Minute)
-	o.Limits.Concurrency = either(o.Limits.Concurrency, 16)
+	o.Timeout = cmp.Or(o.Timeout, 2*time.Minute)
+	o.MaxResponseBytes = cmp.Or(o.MaxResponseBytes, 8<<20)
+	o.Retry.MaxAttempts = cmp.Or(o.Retry.MaxAttempts, 5)
+	o.Retry.FirstPause = cmp.Or(o.Retry.FirstPause, 500*time.Millisecond)
+	o.Retry.LongestPause = cmp.Or(o.Retry.LongestPause, 30*time.Second)
+	o.Retry.MaxRetryAfter = cmp.Or(o.Retry.MaxRetryAfter, 2*time.Minute)
+	o.Limits.Concurrency = cmp.Or(o.Limits.Concurrency, 16)
 	return o
-}
-
-// either returns a value, or the default where it is zero.
-func either[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
 }
 
 // Validate says what is wrong with the options.

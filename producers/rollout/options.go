@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,20 +83,13 @@ const (
 
 // withDefaults fills in what was left out.
 func (o Options) withDefaults() Options {
-	setDefault(&o.Attempts, 1)
-	setDefault(&o.Workers, 1)
-	setDefault(&o.MaxSteps, DefaultMaxSteps)
-	setDefault(&o.GiveUpAfter, max(DefaultGiveUpAfter, 2*o.Workers))
-	setDefault(&o.Grace, DefaultGrace)
-	setDefault(&o.Purpose, "collect")
+	o.Attempts = cmp.Or(o.Attempts, 1)
+	o.Workers = cmp.Or(o.Workers, 1)
+	o.MaxSteps = cmp.Or(o.MaxSteps, DefaultMaxSteps)
+	o.GiveUpAfter = cmp.Or(o.GiveUpAfter, max(DefaultGiveUpAfter, 2*o.Workers))
+	o.Grace = cmp.Or(o.Grace, DefaultGrace)
+	o.Purpose = cmp.Or(o.Purpose, "collect")
 	return o
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // validate explains what is wrong with the options, all of it at once.
