@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+
+	"github.com/dreamlog/dreamlog/internal/compression"
 )
 
 // Source is one opened file of an import. It serves one goroutine, but for
@@ -62,7 +64,7 @@ func (s *Source) Reader() (io.Reader, error) {
 	s.release()
 	s.read.Store(0)
 	s.hash.Reset()
-	plain, closeFunc, err := decompress(bufio.NewReaderSize(counting{s}, 1<<18))
+	plain, closeFunc, err := compression.Plain(bufio.NewReaderSize(counting{s}, 1<<18))
 	if err != nil {
 		return nil, s.readError(err)
 	}
@@ -153,7 +155,7 @@ func (n naming) Read(p []byte) (int, error) {
 }
 
 func (s *Source) readError(err error) error {
-	if errors.Is(err, errCutShort) {
+	if errors.Is(err, compression.ErrCutShort) {
 		return fmt.Errorf("read %s: after %d bytes: %w; fetch the file again", s.Path, s.read.Load(), err)
 	}
 	return fmt.Errorf("read %s: %w", s.Path, err)

@@ -12,8 +12,9 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/dreamlog/dreamlog/internal/compression"
 )
 
 // line is a game in a .jsonl.
@@ -103,11 +104,11 @@ func eachLine(file string, yield func(text []byte) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	r, err := plain(f)
+	r, release, err := compression.Plain(bufio.NewReaderSize(f, 1<<16))
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer release()
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 1<<16), MaxGameBytes)
 	for lines.Scan() {
@@ -116,24 +117,4 @@ func eachLine(file string, yield func(text []byte) error) (err error) {
 		}
 	}
 	return lines.Err()
-}
-
-// plain returns the content of a file without its compression, told by its
-// first bytes.
-func plain(f io.Reader) (io.ReadCloser, error) {
-	r := bufio.NewReaderSize(f, 1<<16)
-	magic, err := r.Peek(4)
-	switch {
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, err
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		return gzip.NewReader(r)
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		return z.IOReadCloser(), nil
-	}
-	return io.NopCloser(r), nil
 }

@@ -1,4 +1,8 @@
-package importer
+// Package compression reads files that may be gzip or zstd as they lie, told by
+// their first bytes, never by their names. It bounds what a damaged or hostile
+// file can make it hold. Who reads files of users calls it: importers, and the
+// games of textworld.
+package compression
 
 import (
 	"bufio"
@@ -11,8 +15,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// errCutShort: the compressed data ends before its end mark.
-var errCutShort = errors.New("the compressed data is cut short")
+// ErrCutShort says that the compressed data ends before its end mark.
+var ErrCutShort = errors.New("the compressed data is cut short")
 
 var (
 	gzipMagic = []byte{0x1f, 0x8b}
@@ -23,9 +27,9 @@ var (
 // what zstd --long asks for at most by default.
 const maxWindowBytes = 128 << 20
 
-// decompress returns the plain content of r, told by its first bytes, and how
+// Plain returns the plain content of r, told by its first bytes, and how
 // to release the decompressor.
-func decompress(r *bufio.Reader) (io.Reader, func(), error) {
+func Plain(r *bufio.Reader) (io.Reader, func(), error) {
 	magic, err := r.Peek(len(zstdMagic))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, err
@@ -63,7 +67,7 @@ func (c compressed) Read(p []byte) (int, error) {
 
 func compressionError(kind string, err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: %w", kind, errCutShort)
+		return fmt.Errorf("%s: %w", kind, ErrCutShort)
 	}
 	return fmt.Errorf("the %s data is damaged: %w", kind, err)
 }
