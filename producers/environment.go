@@ -90,6 +90,9 @@ type Outcome struct {
 	Reason string
 	// Info is what else the environment says of the step; nil: nothing.
 	Info *schema.JSON
+	// Dreamed says how an experience model came to the outcome; nil: an
+	// environment gave it.
+	Dreamed *Dreamed
 }
 
 // Over says whether the outcome ended the episode.
