@@ -1,0 +1,238 @@
+package replay
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dreamlog/dreamlog/analytics"
+)
+
+// Visibility says what a run may see: of one environment in one version,
+// transitions of split train that were not retracted and were played either to
+// collect offline data or by the run itself. Corrections are applied. It is the
+// firewall between what is measured and what learns, and there is no other:
+// whoever learns, or is retrieved from, goes through it.
+type Visibility struct {
+	// Environment by its name; empty: the only one that there is.
+	Environment string `json:"environment"`
+	// EnvironmentVersion is that of its rules; "": that of experience which
+	// names none, which is a version of its own; nil: the only one that there
+	// is.
+	EnvironmentVersion *string `json:"environment_version"`
+	// RunID is the run that learns: what it played itself to collect or to train
+	// is visible. Empty: nothing beside offline data is.
+	RunID string `json:"run_id,omitempty"`
+	// Sources and Runs limit the offline data (purpose collect) to what one of
+	// these sources recorded or one of these runs played; both nil: all of it.
+	Sources []string `json:"sources,omitempty"`
+	Runs    []string `json:"runs,omitempty"`
+	// WithoutTasks are held out: nothing of them is visible.
+	WithoutTasks []string `json:"without_tasks,omitempty"`
+	// Origin is real or synthetic; empty: both are visible.
+	Origin string `json:"origin,omitempty"`
+	// MaxTransitions bounds what is read where a lake is larger than memory or
+	// patience: whole tasks, taken in the order of a hash of their ids until the
+	// next one would exceed the bound, so that a larger bound sees all that a
+	// smaller one sees. At least one task is taken. 0: no bound.
+	MaxTransitions int64 `json:"max_transitions,omitempty"`
+}
+
+// ErrNothingVisible says that there is nothing that the run may see.
+var ErrNothingVisible = errors.New("nothing to learn from")
+
+// scope is a visibility whose environment and version are known to be there, as
+// of one snapshot.
+type scope struct {
+	Visibility
+	version string
+	// sampled is the largest hash of a task that is visible.
+	sampled uint64
+	tasks   []taskCount
+}
+
+// taskCount is how many visible transitions a task has.
+type taskCount struct {
+	id          string
+	transitions int64
+}
+
+// resolve finds the environment, its version and the visible tasks.
+func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*scope, error) {
+	if v.Origin != "" && v.Origin != "real" && v.Origin != "synthetic" {
+		return nil, fmt.Errorf("origin %q: it is real or synthetic, or empty for both", v.Origin)
+	}
+	s := &scope{Visibility: v, sampled: ^uint64(0)}
+	if err := s.choose(ctx, session); err != nil {
+		return nil, err
+	}
+	if err := s.countTasks(ctx, session); err != nil {
+		return nil, err
+	}
+	s.sample()
+	return s, nil
+}
+
+// place is an environment in one version.
+type place struct{ environment, version string }
+
+func (p place) String() string {
+	if p.version == "" {
+		return p.environment + " without a version"
+	}
+	return fmt.Sprintf("%s version %q", p.environment, p.version)
+}
+
+// choose settles on one environment and one version of it.
+func (s *scope) choose(ctx context.Context, session *analytics.Session) error {
+	var all, chosen []place
+	err := eachRow(ctx, session, func(row []any) error {
+		all = append(all, place{row[0].(string), row[1].(string)})
+		return nil
+	}, "SELECT DISTINCT environment, coalesce(environment_version, '') FROM transitions WHERE "+s.anywhere()+" ORDER BY ALL", s.parameters()...)
+	if err != nil {
+		return fmt.Errorf("look for environments: %w", err)
+	}
+	for _, p := range all {
+		if (s.Environment == "" || s.Environment == p.environment) && (s.EnvironmentVersion == nil || *s.EnvironmentVersion == p.version) {
+			chosen = append(chosen, p)
+		}
+	}
+	switch {
+	case len(chosen) == 1:
+		s.Environment, s.version = chosen[0].environment, chosen[0].version
+		s.EnvironmentVersion = &s.version
+		return nil
+	case len(chosen) > 1 && chosen[0].environment != chosen[len(chosen)-1].environment:
+		return fmt.Errorf("there are several environments to learn from, and they are never mixed: name one of %s", places(chosen))
+	case len(chosen) > 1:
+		return fmt.Errorf("environment %s has several versions, and they are never mixed: name one of %s", chosen[0].environment, places(chosen))
+	}
+	return s.nothing(session.Snapshot(), all)
+}
+
+// nothing says what is missing.
+func (s *scope) nothing(snapshot int64, all []place) error {
+	what := "transitions"
+	if s.Origin != "" {
+		what = s.Origin + " transitions"
+	}
+	wanted := place{environment: "any environment"}.environment
+	if s.Environment != "" {
+		wanted = "environment " + s.Environment
+		if s.EnvironmentVersion != nil {
+			wanted = "environment " + place{s.Environment, *s.EnvironmentVersion}.String()
+		}
+	}
+	there := "there are none of any other either: import or play some of split train"
+	if len(all) > 0 {
+		there = "there are some of " + places(all)
+	}
+	return fmt.Errorf("%w: as of snapshot %d there are no %s of %s that this run may see (split train, purpose collect or its own, not retracted); %s",
+		ErrNothingVisible, snapshot, what, wanted, there)
+}
+
+func places(all []place) string {
+	names := make([]string, len(all))
+	for i, p := range all {
+		names[i] = p.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// anywhere is the condition of visibility for rows of the views transitions and
+// episodes, whatever their environment. It names the parameters that parameters
+// gives values.
+func (s *scope) anywhere() string {
+	offline := "purpose = 'collect'"
+	var limits []string
+	if len(s.Sources) > 0 {
+		limits = append(limits, "list_contains($sources::VARCHAR[], source)")
+	}
+	if len(s.Runs) > 0 {
+		limits = append(limits, "list_contains($runs::VARCHAR[], run_id)")
+	}
+	if len(limits) > 0 {
+		offline += " AND (" + strings.Join(limits, " OR ") + ")"
+	}
+	condition := "split = 'train' AND (" + offline + ")"
+	if s.RunID != "" {
+		condition = "split = 'train' AND (" + offline + " OR purpose IN ('collect', 'train') AND run_id = $run)"
+	}
+	if s.Origin != "" {
+		condition += " AND origin = $origin"
+	}
+	if len(s.WithoutTasks) > 0 {
+		condition += " AND NOT list_contains($without::VARCHAR[], task_id)"
+	}
+	return condition
+}
+
+// where is the whole condition of visibility, but for the sample of tasks.
+func (s *scope) where() string {
+	return "environment = $environment AND coalesce(environment_version, '') = $version AND " + s.anywhere()
+}
+
+// parameters of anywhere.
+func (s *scope) parameters() []any {
+	var all []any
+	add := func(name string, given bool, value any) {
+		if given {
+			all = append(all, driver.NamedValue{Name: name, Value: value})
+		}
+	}
+	add("sources", len(s.Sources) > 0, s.Sources)
+	add("runs", len(s.Runs) > 0, s.Runs)
+	add("run", s.RunID != "", s.RunID)
+	add("origin", s.Origin != "", s.Origin)
+	add("without", len(s.WithoutTasks) > 0, s.WithoutTasks)
+	return all
+}
+
+// arguments are the parameters of where, and more.
+func (s *scope) arguments(more ...any) []any {
+	all := append(s.parameters(), named("environment", s.Environment), named("version", s.version))
+	return append(all, more...)
+}
+
+func named(name string, value any) any { return driver.NamedValue{Name: name, Value: value} }
+
+// countTasks counts the visible transitions of each task.
+func (s *scope) countTasks(ctx context.Context, session *analytics.Session) error {
+	err := eachRow(ctx, session, func(row []any) error {
+		s.tasks = append(s.tasks, taskCount{row[0].(string), row[1].(int64)})
+		return nil
+	}, "SELECT task_id, count(*) FROM transitions WHERE "+s.where()+" GROUP BY task_id ORDER BY task_id", s.arguments()...)
+	if err != nil {
+		return fmt.Errorf("count the transitions of tasks: %w", err)
+	}
+	return nil
+}
+
+// sample leaves so many tasks that the bound holds.
+func (s *scope) sample() {
+	if s.MaxTransitions <= 0 || len(s.tasks) == 0 {
+		return
+	}
+	byHash := slices.Clone(s.tasks)
+	slices.SortFunc(byHash, func(a, b taskCount) int {
+		if c := compareHashes(a.id, b.id); c != 0 {
+			return c
+		}
+		return strings.Compare(a.id, b.id)
+	})
+	var sum int64
+	for i, t := range byHash {
+		if sum += t.transitions; i > 0 && sum > s.MaxTransitions {
+			break
+		}
+		s.sampled = taskHash(t.id)
+	}
+	s.tasks = slices.DeleteFunc(s.tasks, func(t taskCount) bool { return !s.inSample(t.id) })
+}
+
+// inSample says whether the sample of tasks has this one.
+func (s *scope) inSample(task string) bool { return taskHash(task) <= s.sampled }
