@@ -7,3 +7,11 @@ func SetSliceTransitions(n int64) (restore func()) {
 	sliceTransitions = n
 	return func() { sliceTransitions = before }
 }
+
+// SetPartBytes changes how large the parts of a batch are, until the function
+// that it returns is called.
+func SetPartBytes(n int) (restore func()) {
+	before := partBytes
+	partBytes = n
+	return func() { partBytes = before }
+}

@@ -1,0 +1,73 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dreamlog/dreamlog/analytics"
+)
+
+// namedAtOnce is how many episodes one query asks for by their ids.
+const namedAtOnce = 200
+
+// named reads the episodes with these ids, as far as they are visible, in the
+// order of task and episode id.
+func (s *scope) named(ctx context.Context, session *analytics.Session, in *interner, ids []string) (all []*Episode, err error) {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(slices.Compact(ids), namedAtOnce) {
+		found, err := s.someNamed(ctx, session, in, chunk)
+		if err != nil {
+			return nil, fmt.Errorf("read %d episodes of %s by their ids: %w", len(chunk), place{s.Environment, s.version}, err)
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, compareEpisodes)
+	return all, nil
+}
+
+func compareEpisodes(a, b *Episode) int {
+	if c := strings.Compare(a.TaskID, b.TaskID); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// key is what tells episodes apart, whatever their producers did.
+type key struct{ task, episode string }
+
+func (e *Episode) key() key { return key{e.TaskID, e.ID} }
+
+// someNamed names the ids one by one in the statement: DuckDB then reads the
+// files by their bloom filters, and looks for the first end of these episodes
+// only.
+func (s *scope) someNamed(ctx context.Context, session *analytics.Session, in *interner, ids []string) (all []*Episode, err error) {
+	names, arguments := make([]string, len(ids)), make([]any, len(ids))
+	for i, id := range ids {
+		name := "episode_" + strconv.Itoa(i)
+		names[i], arguments[i] = "$"+name, named(name, id)
+	}
+	where := s.where() + " AND episode_id IN (" + strings.Join(names, ", ") + ")"
+	byKey := map[key]*Episode{}
+	a := assembly{scope: s, intern: in, do: func(e *Episode) error {
+		if s.inSample(e.TaskID) {
+			all, byKey[e.key()] = append(all, e), e
+		}
+		return nil
+	}}
+	if err := eachRow(ctx, session, a.add, stepsSQL(where), s.arguments(arguments...)...); err != nil {
+		return nil, err
+	}
+	if err := a.flush(); err != nil {
+		return nil, err
+	}
+	return all, eachRow(ctx, session, func(row []any) error {
+		if e := byKey[key{row[0].(string), row[1].(string)}]; e != nil {
+			end(e, row)
+		}
+		return nil
+	}, endsSQL(where), s.arguments(arguments...)...)
+}
