@@ -1,0 +1,97 @@
+package embedding
+
+import "math"
+
+// vectors of an index, in small integers. Their dot products are exact, so that
+// the order of additions does not matter.
+type vectors struct {
+	// ends is where the components of each vector end in values.
+	ends []uint64
+	// values are the components in proportion to the largest, which is 127.
+	values []int8
+	// dims says which component each value is, where sparse; else there is a value
+	// for every component.
+	dims   []uint16
+	sparse bool
+	// squares is the squared length of each vector.
+	squares []uint32
+}
+
+// quantise fills components with those of v in proportion to the largest.
+func quantise(components []int8, v []float32) {
+	var largest float32
+	for _, x := range v {
+		largest = max(largest, x, -x)
+	}
+	if largest == 0 {
+		clear(components)
+		return
+	}
+	for i, x := range v {
+		components[i] = 0
+		if x != 0 {
+			components[i] = int8(math.RoundToEven(float64(x) * math.MaxInt8 / float64(largest)))
+		}
+	}
+}
+
+// append adds a vector. The first decides whether the index is sparse: that is
+// smaller where two components of three are zero.
+func (vs *vectors) append(components []int8) {
+	if len(vs.ends) == 0 {
+		vs.sparse = 3*nonzero(components) < len(components)
+	}
+	for i, x := range components {
+		if !vs.sparse {
+			vs.values = append(vs.values, x)
+		} else if x != 0 {
+			vs.values, vs.dims = append(vs.values, x), append(vs.dims, uint16(i))
+		}
+	}
+	vs.ends, vs.squares = append(vs.ends, uint64(len(vs.values))), append(vs.squares, squared(components))
+}
+
+func nonzero(components []int8) (n int) {
+	for _, x := range components {
+		if x != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func squared(components []int8) (sum uint32) {
+	for _, x := range components {
+		sum += uint32(int32(x) * int32(x))
+	}
+	return sum
+}
+
+// cosine of a vector and the components of another, quantised; 0 where either is
+// zero.
+func (vs *vectors) cosine(row int, components []int8, squares uint32) float64 {
+	if squares == 0 || vs.squares[row] == 0 {
+		return 0
+	}
+	return Quantise(float64(vs.dot(row, components)) / math.Sqrt(float64(squares)*float64(vs.squares[row])))
+}
+
+func (vs *vectors) dot(row int, components []int8) (sum int32) {
+	var start uint64
+	if row > 0 {
+		start = vs.ends[row-1]
+	}
+	values := vs.values[start:vs.ends[row]]
+	if !vs.sparse {
+		components = components[:len(values)]
+		for i, x := range values {
+			sum += int32(x) * int32(components[i])
+		}
+		return sum
+	}
+	dims := vs.dims[start:vs.ends[row]]
+	for i, x := range values {
+		sum += int32(x) * int32(components[dims[i]])
+	}
+	return sum
+}
