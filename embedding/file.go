@@ -3,7 +3,6 @@ package embedding
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -91,6 +90,7 @@ func (ix *Index) write(w io.Writer, all *rows, meta []byte) error {
 	s.text([]byte(ix.encoder))
 	s.number(uint64(ix.dim))
 	s.text(meta)
+	s.number(sparsity(all.vectors.sparse))
 	s.number(uint64(len(all.attributes)))
 	s.number(uint64(len(all.vectors.values)))
 	s.number(uint64(len(all.vectors.dims)))
@@ -116,7 +116,7 @@ func Load(path, encoder string) (*Index, []byte, error) {
 func load(path, encoder string) (*Index, []byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, errors.Unwrap(err) // the path is in the caller's words
+		return nil, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -135,7 +135,7 @@ func readIndex(r io.Reader, size int64, encoder string) (*Index, []byte, error) 
 	if u.err == nil && encoder != "" && made != encoder {
 		return nil, nil, unusable("it holds vectors of %q, not of %q", made, encoder)
 	}
-	dim, meta := u.small(), u.text()
+	dim, meta, sparse := u.small(), u.text(), u.number() != 0
 	n, values, dims := u.number(), u.number(), u.number()
 	all := rows{
 		attributes: readColumn(u, n, attributesSize, getAttributes),
@@ -144,7 +144,7 @@ func readIndex(r io.Reader, size int64, encoder string) (*Index, []byte, error) 
 			ends:   readColumn(u, n, 8, binary.LittleEndian.Uint64),
 			values: readColumn(u, values, 1, func(b []byte) int8 { return int8(b[0]) }),
 			dims:   readColumn(u, dims, 2, binary.LittleEndian.Uint16),
-			sparse: dims > 0,
+			sparse: sparse,
 		},
 	}
 	if err := u.end(); err != nil {
@@ -161,7 +161,7 @@ func readIndex(r io.Reader, size int64, encoder string) (*Index, []byte, error) 
 // complete computes what is not in the file, and holds what is against what a
 // search relies on.
 func (vs *vectors) complete(dim int) error {
-	if dim < 1 || dim > math.MaxUint16+1 || vs.sparse && len(vs.dims) != len(vs.values) {
+	if dim < 1 || dim > math.MaxUint16+1 || len(vs.dims) != 0 && !vs.sparse || vs.sparse && len(vs.dims) != len(vs.values) {
 		return unusable("it has %d components in %d places, of vectors of %d", len(vs.values), len(vs.dims), dim)
 	}
 	vs.squares = make([]uint32, len(vs.ends))
@@ -179,6 +179,13 @@ func (vs *vectors) complete(dim int) error {
 		}
 	}
 	return nil
+}
+
+func sparsity(sparse bool) uint64 {
+	if sparse {
+		return 1
+	}
+	return 0
 }
 
 const attributesSize = 24

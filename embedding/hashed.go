@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// Hashed is phi without a model: TF-IDF of the words, pairs and triples of words
-// of action and state, hashed into Dim components with signs (Weinberger et al.,
-// "Feature Hashing for Large Scale Multitask Learning", 2009, Eq. 1 and 2).
+// Hashed is phi without a model: TF-IDF of the words and the pairs of words of
+// action and state, hashed into Dim components with signs (Weinberger et al.,
+// "Feature Hashing for Large Scale Multitask Learning", 2009, section 2).
 // Action and state are embedded apart, so that but for collisions of hashes
 //
 //	cos(phi(s, a), phi(s', a')) = w cos(a, a') + (1 - w) cos(s, s')
@@ -36,7 +36,7 @@ type HashedOptions struct {
 	// Dim is the number of components, from 64 to 65,536. Default: 1,024.
 	Dim int
 	// ActionShare of the similarity, in hundredths; the rest is the state's.
-	// Default: 50.
+	// Default: 70.
 	ActionShare int
 }
 
@@ -45,7 +45,7 @@ func (o HashedOptions) withDefaults() HashedOptions {
 		o.Dim = 1024
 	}
 	if o.ActionShare == 0 {
-		o.ActionShare = 50
+		o.ActionShare = 70
 	}
 	return o
 }
@@ -66,7 +66,7 @@ func (o HashedOptions) Validate() error {
 // where their hashes do.
 const slots = 1 << 16
 
-// FitHashed counts in how many of the texts each word, pair and triple occurs.
+// FitHashed counts in how many of the texts each word and pair occurs.
 // The order of the texts does not matter; there may be none.
 func FitHashed(texts iter.Seq[Text], o HashedOptions) (*Hashed, error) {
 	if err := o.Validate(); err != nil {
@@ -129,20 +129,17 @@ const (
 	ofState  = 2
 )
 
-// eachFeature calls do with the hashes of the words, pairs and triples of a text.
+// eachFeature calls do with the hashes of the words and the pairs of words of a
+// text. Triples were tried: they told next states apart no better.
 func eachFeature(part uint64, text string, do func(feature uint64)) {
-	var before, beforeThat uint64
+	var before uint64
 	eachWord(text, func(w word) {
 		x := mix(part, uint64(w))
 		do(x)
 		if before != 0 {
-			pair := mix(before, x)
-			do(pair)
-			if beforeThat != 0 {
-				do(mix(beforeThat, pair))
-			}
+			do(mix(before, x))
 		}
-		beforeThat, before = before, x
+		before = x
 	})
 }
 

@@ -109,6 +109,9 @@ func (ix *Index) Add(vectors [][]float32, attributes []Attributes) error {
 	ix.adding.Lock()
 	defer ix.adding.Unlock()
 	next := ix.rows // nobody else writes it
+	if len(next.attributes) == 0 {
+		next.vectors.sparse = mostlyZero(vectors)
+	}
 	s := ix.scratch.Get().(*search)
 	defer ix.scratch.Put(s)
 	for i, v := range vectors {

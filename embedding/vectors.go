@@ -35,12 +35,23 @@ func quantise(components []int8, v []float32) {
 	}
 }
 
-// append adds a vector. The first decides whether the index is sparse: that is
-// smaller where two components of three are zero.
-func (vs *vectors) append(components []int8) {
-	if len(vs.ends) == 0 {
-		vs.sparse = 3*nonzero(components) < len(components)
+// mostlyZero says whether vectors are smaller where each component takes a byte
+// for itself and two for its place: where less than a third are not zero.
+func mostlyZero(vectors [][]float32) bool {
+	var n, all int
+	for _, v := range vectors {
+		all += len(v)
+		for _, x := range v {
+			if x != 0 {
+				n++
+			}
+		}
 	}
+	return 3*n < all
+}
+
+// append adds a vector.
+func (vs *vectors) append(components []int8) {
 	for i, x := range components {
 		if !vs.sparse {
 			vs.values = append(vs.values, x)
@@ -49,15 +60,6 @@ func (vs *vectors) append(components []int8) {
 		}
 	}
 	vs.ends, vs.squares = append(vs.ends, uint64(len(vs.values))), append(vs.squares, squared(components))
-}
-
-func nonzero(components []int8) (n int) {
-	for _, x := range components {
-		if x != 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func squared(components []int8) (sum uint32) {
