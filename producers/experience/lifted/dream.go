@@ -1,0 +1,164 @@
+package lifted
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"github.com/dreamlog/dreamlog/producers"
+)
+
+// Dream is one episode in the model. It implements producers.Dream.
+type Dream struct {
+	*dreamer
+	start   producers.Observation
+	taskID  string
+	kind    string // of the instruction
+	named   []int32
+	pending *pending
+}
+
+// pending is the prediction made last, with the action that it is of.
+type pending struct {
+	action string
+	n      int32
+	seen   *foreseen
+}
+
+var _ producers.ExperienceModel = (*Model)(nil)
+
+// Begin implements producers.ExperienceModel.
+func (m *Model) Begin(_ context.Context, b producers.Beginning) (producers.Dream, error) {
+	d := &Dream{dreamer: newDreamer(m, m.Lexicon, none)}
+	d.dice = rand.New(rand.NewPCG(uint64(b.Seed), 0x6c6966746564))
+	d.taskID = b.Task.ID
+	d.kind, d.named = m.Lexicon.instructionKind(b.Task.Instruction)
+	if b.Start != nil {
+		d.start = *b.Start
+	} else {
+		d.start = m.imagineStart(b)
+	}
+	d.begin(&d.start)
+	return d, nil
+}
+
+// imagineStart returns the first observation of an episode that nobody has
+// seen: that of the task most alike, of whose kind there must be some.
+func (m *Model) imagineStart(b producers.Beginning) producers.Observation {
+	for _, shown := range b.Demonstrations {
+		return shown.Step().State
+	}
+	return producers.Observation{}
+}
+
+// Start implements producers.Dream.
+func (d *Dream) Start() producers.Observation { return d.start }
+
+// Predict implements producers.Dream. Demonstrations of the same task stay in
+// memory, so that each supports all that is predicted later.
+func (d *Dream) Predict(_ context.Context, action string, demonstrations []producers.Demonstration) (producers.Prediction, error) {
+	for _, shown := range demonstrations {
+		if shown.Recording.Task.ID == d.taskID {
+			d.show(shown)
+		}
+	}
+	n := d.scene.command(action)
+	seen := d.foresee(n)
+	d.pending = &pending{action, n, seen}
+	p := producers.Prediction{}
+	p.Text = seen.text
+	p.Admissible = d.texts(seen.admitted)
+	p.Valid = d.valid(n, seen)
+	reward := 0.0
+	if g := d.goalReached(n, seen); g != nil {
+		reward = 1
+		p.Terminated, p.Success, p.Reason = true, new(true), "the goal is reached"
+		seen.goal = g
+	} else if d.m.Rules.Ends[seen.event] {
+		p.Terminated, p.Success, p.Reason = true, new(false), "what was done ends the task"
+	}
+	p.Reward = &reward
+	p.Reasoning = d.reason(n, seen, demonstrations)
+	return p, nil
+}
+
+// valid says whether the environment would understand the action.
+func (d *Dream) valid(n int32, seen *foreseen) *bool {
+	if d.memory.admitted != nil {
+		return new(d.memory.admitted.has(n))
+	}
+	return new(seen.event != none && !d.m.Rules.idle(seen.event))
+}
+
+// goalReached returns the goal that an action reaches; nil: it reaches none, or
+// the model does not know what success takes.
+func (d *Dream) goalReached(n int32, seen *foreseen) *goal {
+	g := d.m.Goals[d.kind]
+	if g == nil || !g.Trusted || seen.event == none {
+		return nil
+	}
+	if g.reached(d.instant(n, seen.event, seen.after, seen.admitted, d.named), d.named) {
+		return g
+	}
+	return nil
+}
+
+// texts lists admitted commands in order; nil where nobody knows.
+func (d *dreamer) texts(a *admitted) []string {
+	if a == nil {
+		return nil
+	}
+	texts := make([]string, len(a.list))
+	for i, n := range a.list {
+		texts[i] = d.scene.commands[n].text
+	}
+	slices.Sort(texts)
+	return texts
+}
+
+// Advance implements producers.Dream.
+func (d *Dream) Advance(action string, came producers.Outcome) {
+	p := d.pending
+	d.pending = nil
+	if p != nil && p.action == action && p.seen.text == came.Text && slices.Equal(d.texts(p.seen.admitted), came.Admissible) {
+		d.memory = p.seen.after
+		d.conclude(p.n, p.seen.event, p.seen.admitted)
+		return
+	}
+	n := d.scene.command(action)
+	d.settle(n, d.understand(n, &came.Observation))
+}
+
+// lessons keeps what was made of recordings, so that each is read once. It is
+// safe for concurrent use.
+type lessons struct {
+	mu sync.Mutex
+	of map[*producers.Recording]*lesson // guarded by mu
+}
+
+// mostLessons is how many are kept. When there are more, all are forgotten: they
+// are made again when they are needed.
+const mostLessons = 20_000
+
+func (l *lessons) lesson(m *Model, r *producers.Recording) *lesson {
+	l.mu.Lock()
+	g := l.of[r]
+	l.mu.Unlock()
+	if g != nil {
+		return g
+	}
+	g = m.lesson(m.walk(r))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of == nil || len(l.of) >= mostLessons {
+		l.of = map[*producers.Recording]*lesson{}
+	}
+	l.of[r] = g
+	return g
+}
+
+// show takes a demonstration of the same task into memory.
+func (d *Dream) show(shown producers.Demonstration) {
+	d.adopt(d.m.lessons.lesson(d.m, shown.Recording), shown.Index+1)
+}

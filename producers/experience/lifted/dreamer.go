@@ -1,0 +1,279 @@
+package lifted
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/dreamlog/dreamlog/producers"
+)
+
+// dreamer lives one episode: it remembers what came, and predicts what comes.
+type dreamer struct {
+	m      *Model
+	scene  *scene
+	memory *memory
+	view   viewer
+	task   int32 // while a model is fitted: the task at hand; else none
+	past   []occurrence
+	taken  map[*lesson]int // demonstrations in memory, up to which step
+	// shownBy are the ids of the episodes that demonstrations are steps of.
+	shownBy []string
+	dice    *rand.Rand
+}
+
+// occurrence is an action of the past, with its event.
+type occurrence struct{ command, event int32 }
+
+func newDreamer(m *Model, x *lexicon, task int32) *dreamer {
+	d := &dreamer{m: m, scene: newScene(x), memory: newMemory(), task: task, taken: map[*lesson]int{}}
+	d.view = viewer{m: m, s: d.scene, pairs: map[pairKind]bool{}, task: task}
+	return d
+}
+
+// begin takes in the first observation.
+func (d *dreamer) begin(o *producers.Observation) {
+	if o.Admissible != nil {
+		d.memory.admitted = d.scene.admitted(o.Admissible)
+		d.note(d.memory.admitted)
+	}
+	r := d.m.Wording.read(d.scene, o.Text, &command{frame: none})
+	for _, l := range r.lists {
+		for _, e := range l.items {
+			d.memory.know(e)
+		}
+	}
+}
+
+// note learns from what is admitted which entities there are.
+func (d *dreamer) note(a *admitted) {
+	for _, n := range a.list {
+		c := &d.scene.commands[n]
+		for _, e := range c.args[:c.n] {
+			d.memory.know(e)
+		}
+		if c.n == 2 {
+			d.view.pairs[pairKind{c.frame, d.scene.entities[c.args[0]].kind, d.scene.entities[c.args[1]].kind}] = true
+		}
+	}
+}
+
+// actual is what came of an action, taken apart.
+type actual struct {
+	event    int32
+	reading  reading
+	admitted *admitted
+}
+
+// understand takes apart what came of an action.
+func (d *dreamer) understand(n int32, o *producers.Observation) *actual {
+	a := &actual{}
+	if o.Admissible != nil {
+		a.admitted = d.scene.admitted(o.Admissible)
+	}
+	c := d.scene.commands[n]
+	a.reading = d.m.Wording.read(d.scene, o.Text, &c)
+	a.event = d.m.Rules.event(c.frame, a.reading.response)
+	d.m.Rules.complete(a.event, &a.reading)
+	return a
+}
+
+// settle takes what came of an action into memory.
+func (d *dreamer) settle(n int32, a *actual) {
+	c := d.scene.commands[n]
+	d.m.Rules.apply(d.scene, d.memory, &c, a.event, &a.reading)
+	d.conclude(n, a.event, a.admitted)
+}
+
+// conclude notes the end of a step.
+func (d *dreamer) conclude(n, event int32, now *admitted) {
+	d.m.Rules.commit(d.memory, n, event, now)
+	if now != nil {
+		d.note(now)
+	}
+	d.past = append(d.past, occurrence{n, event})
+}
+
+// foreseen is what is predicted of an action.
+type foreseen struct {
+	actual
+	text    string
+	lists   [][]int32
+	leaf    *node // of the response; nil: none was found
+	path    []answered
+	origins []string // where what is shown comes from, in words
+	goal    *goal    // that is reached
+	guessed bool     // some of it was imagined
+	after   *memory
+}
+
+// foresee predicts what comes of an action.
+func (d *dreamer) foresee(n int32) *foreseen {
+	d.view.look(d.memory)
+	c := d.scene.commands[n]
+	p := &foreseen{}
+	t := d.m.Responses[c.frame]
+	if c.frame == none || t == nil {
+		return d.refuse(n)
+	}
+	p.leaf, p.path = t.explain(d.view.eventFeatures(d.memory, n))
+	d.fill(p, &c, p.leaf.Class)
+	w := &moment{action: n, event: p.event, before: d.memory, after: d.memory.clone(), reading: &p.reading}
+	d.m.Rules.apply(d.scene, w.after, &c, p.event, &p.reading)
+	p.after = w.after
+	p.admitted = d.admission(w)
+	return p
+}
+
+// refuse answers a command that nobody has ever seen.
+func (d *dreamer) refuse(n int32) *foreseen {
+	c := d.scene.commands[n]
+	p := &foreseen{}
+	p.event = none
+	idle := none
+	for _, r := range sortedKeys(d.m.Rules.Idle) {
+		if idle == none {
+			idle = r
+		}
+	}
+	if idle != none {
+		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)))
+	}
+	p.reading.response = idle
+	p.after = d.memory.clone()
+	p.admitted = d.memory.admitted
+	return p
+}
+
+// fill writes a response with what is remembered.
+func (d *dreamer) fill(p *foreseen, c *command, response int32) {
+	r := d.m.Rules
+	response = d.bareOrFull(c, response)
+	p.event = r.event(c.frame, response)
+	p.reading.response = response
+	context := d.memory.context
+	if r.Moves[p.event] {
+		context = d.scene.context(c)
+	}
+	plan := d.m.Wording.plans[response]
+	for _, l := range plan.lists {
+		head := none
+		if l.head >= 0 && int(l.head) < c.n {
+			head = c.args[l.head]
+		}
+		key := head
+		if head == none && r.Local[l.relation] {
+			key = contextHead(context)
+		}
+		items := d.contents(p, l.relation, key, context)
+		p.lists = append(p.lists, items)
+		p.reading.lists = append(p.reading.lists, listed{l.relation, head, items})
+	}
+	for _, f := range plan.facts {
+		if f.relation != none && int(f.head) < c.n {
+			p.reading.facts = append(p.reading.facts, stated{f.relation, c.args[f.head]})
+		}
+	}
+	p.text = d.m.Wording.write(d.scene, response, c, p.lists)
+	r.complete(p.event, &p.reading)
+}
+
+// bareOrFull picks the response with a list or the one that says that it is
+// empty, by what is remembered of the list.
+func (d *dreamer) bareOrFull(c *command, response int32) int32 {
+	for e, b := range d.m.Rules.Bare {
+		ev := d.m.Rules.Events[e]
+		if ev.Frame != c.frame || response != ev.Response && response != b.Full {
+			continue
+		}
+		if l, known := d.memory.whole(b.Relation, none); known {
+			if len(l.items) == 0 {
+				return ev.Response
+			}
+			return b.Full
+		}
+	}
+	return response
+}
+
+// contents returns what a list holds: as remembered, else as imagined.
+func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []int32 {
+	if l, known := d.memory.whole(relation, head); known {
+		if words := d.origin(l, head); words != "" {
+			p.origins = append(p.origins, words)
+		}
+		return slices.Clone(l.items)
+	}
+	if head < none {
+		return d.besidesContext(relation, context)
+	}
+	p.guessed = true
+	var partial []int32
+	if i, found := d.memory.at(relation, head); found {
+		partial = slices.Clone(d.memory.lists[i].items)
+	}
+	if d.dice == nil || head < 0 {
+		return partial
+	}
+	p.origins = append(p.origins, "What "+d.scene.entities[head].name+" holds is imagined.")
+	return d.imagine(relation, head, partial)
+}
+
+// besidesContext is what a list of a place holds that was not seen there yet:
+// the place itself, where moving there puts it in.
+func (d *dreamer) besidesContext(relation, context int32) []int32 {
+	e := d.view.contextEntity(context)
+	if e == none {
+		return nil
+	}
+	for _, moved := range sortedKeys(d.m.Rules.Moves) {
+		for _, f := range d.m.Rules.Effects[moved] {
+			if f.Relation == relation && f.Head < 0 && f.In && f.Item == 0 {
+				return []int32{e}
+			}
+		}
+	}
+	return nil
+}
+
+// imagine draws what a list may hold from what those of its kind held.
+func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
+	choices := d.m.Contents[contentKey{relation, d.scene.entities[head].kind}]
+	if len(choices) == 0 {
+		return partial
+	}
+	items := partial
+	for _, kind := range choices[d.dice.IntN(len(choices))] {
+		if kind == none {
+			continue
+		}
+		word := d.m.Lexicon.Types[kind]
+		name := word
+		if d.m.Lexicon.Numbered {
+			for number := 1; ; number++ {
+				name = word + " " + itoa(number)
+				e, known := d.scene.entityOf[name]
+				if !known || !d.memory.knows(e) && !slices.Contains(items, e) {
+					break
+				}
+			}
+		}
+		items = d.m.Rules.put(d.scene, relation, items, d.scene.entity(name))
+	}
+	return items
+}
+
+// admission predicts what is admitted after a moment.
+func (d *dreamer) admission(w *moment) *admitted {
+	r := d.m.Rules
+	if d.memory.admitted == nil {
+		return nil
+	}
+	if r.Still[w.event] || !d.memory.admitted.has(w.action) && r.idle(w.event) {
+		return d.memory.admitted
+	}
+	d.view.respond(w.reading)
+	return d.view.consider(w, func(n int32, row []int64) bool {
+		t := d.m.Admissions[d.scene.commands[n].frame]
+		return t != nil && t.answer(row).Class == 1
+	})
+}

@@ -1,0 +1,281 @@
+package lifted
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// learnWording learns templates from walks, and reads the walks with them.
+func learnWording(walks []*walk) *wording {
+	w := newWording()
+	w.learnSeparators(walks)
+	w.learnEmpty(walks)
+	for _, k := range walks {
+		for i := range k.steps {
+			step := &k.steps[i]
+			step.reading = w.read(k.scene, step.text, &k.scene.commands[step.command])
+		}
+	}
+	w.learnStyles(walks)
+	return w
+}
+
+// What it takes for a gap between entities to be taken for a separator.
+const (
+	separatorPairs = 5  // pairs of different types that it stands between
+	separatorBytes = 16 // its length
+)
+
+// learnSeparators finds what parts the items of lists: gaps in rows of three
+// entities and more, with at most one word beside a determiner. Determiners are
+// the last words of such gaps that also stand before the first of a row.
+func (w *wording) learnSeparators(walks []*walk) {
+	pairs := map[string]map[[2]string]bool{}
+	before := map[string]int{} // last words before a row
+	for _, k := range walks {
+		for i := range k.steps {
+			step := &k.steps[i]
+			c := &k.scene.commands[step.command]
+			for _, row := range rows(k.scene.mentions(step.text), step.text, c.args[:c.n]) {
+				before[lastWord(step.text[:row[0].start])]++
+				for j, m := range row[1:] {
+					gap := step.text[row[j].end:m.start]
+					if pairs[gap] == nil {
+						pairs[gap] = map[[2]string]bool{}
+					}
+					pairs[gap][[2]string{k.scene.entities[row[j].entity].word, k.scene.entities[m.entity].word}] = true
+				}
+			}
+		}
+	}
+	determiners := map[string]bool{}
+	for gap := range pairs {
+		if last := lastWord(gap); last != "" && before[last] > 0 && len(pairs[gap]) >= separatorPairs {
+			determiners[last] = true
+		}
+	}
+	w.Determiners = sortedKeys(determiners)
+	slices.SortStableFunc(w.Determiners, func(a, b string) int { return cmp.Compare(before[b], before[a]) })
+	separators := map[string]int{}
+	for gap, between := range pairs {
+		rest := strings.TrimSuffix(gap, w.determinerBefore(gap))
+		if len(strings.Fields(strings.Map(letters, rest))) <= 1 && len(between) >= separatorPairs {
+			separators[rest] += len(between)
+		}
+	}
+	w.Separators = sortedKeys(separators)
+}
+
+func letters(r rune) rune {
+	if r < 128 && !wordByte(byte(r)) {
+		return ' '
+	}
+	return r
+}
+
+// lastWord returns the word that a text ends in, with the blank behind it;
+// empty where it does not end in a word and a blank.
+func lastWord(text string) string {
+	if !strings.HasSuffix(text, " ") {
+		return ""
+	}
+	start := len(text) - 1
+	for start > 0 && wordByte(text[start-1]) {
+		start--
+	}
+	if start == len(text)-1 {
+		return ""
+	}
+	return text[start:]
+}
+
+// rows returns the rows of at least three entities that no argument is among,
+// and no end of a sentence or long text between.
+func rows(mentions []mention, text string, args []int32) [][]mention {
+	var all [][]mention
+	var row []mention
+	flush := func() {
+		if len(row) >= 3 {
+			all = append(all, row)
+		}
+		row = nil
+	}
+	for _, m := range mentions {
+		if slices.Contains(args, m.entity) {
+			flush()
+			continue
+		}
+		if len(row) > 0 {
+			gap := text[row[len(row)-1].end:m.start]
+			if len(gap) > separatorBytes || strings.ContainsAny(gap, ".!?") {
+				flush()
+			}
+		}
+		row = append(row, m)
+	}
+	flush()
+	return all
+}
+
+// mostNothing is the longest word for an empty list, in bytes.
+const mostNothing = 40
+
+// learnEmpty finds segments that are like one with a list, but for a word where
+// the list would be: "you see nothing" beside "you see a cup".
+func (w *wording) learnEmpty(walks []*walk) {
+	counts := map[string]int{}
+	for _, k := range walks {
+		for i := range k.steps {
+			step := &k.steps[i]
+			c := &k.scene.commands[step.command]
+			template, _ := w.template(k.scene, step.text, c.args[:c.n])
+			for _, segment := range cutSegments(template) {
+				counts[segment]++
+			}
+		}
+	}
+	type listing struct{ text, before, after string }
+	var listings []listing
+	for _, text := range sortedKeys(counts) {
+		if strings.Count(text, string(slotList)) == 1 {
+			before, after, _ := strings.Cut(text, string(slotList))
+			if len(strings.Trim(before, " ")) >= 4 {
+				listings = append(listings, listing{text, before, after})
+			}
+		}
+	}
+	for _, text := range sortedKeys(counts) {
+		if strings.ContainsRune(text, slotList) {
+			continue
+		}
+		best := listing{}
+		for _, l := range listings {
+			if len(text) <= len(l.before)+len(l.after) || !strings.HasPrefix(text, l.before) || !strings.HasSuffix(text, l.after) {
+				continue
+			}
+			word := text[len(l.before) : len(text)-len(l.after)]
+			if len(word) > mostNothing || strings.ContainsAny(word, ".!?\n") || strings.ContainsFunc(word, isSlot) {
+				continue
+			}
+			if best.text == "" || counts[l.text] > counts[best.text] {
+				best = l
+			}
+		}
+		if best.text != "" {
+			word := text[len(best.before) : len(text)-len(best.after)]
+			w.Empty[w.segment(text)] = emptyForm{w.segment(best.text), word}
+		}
+	}
+}
+
+func isSlot(r rune) bool { return r >= slotArg && r <= slotHead }
+
+// learnStyles finds how each relation joins its items, and which determiner
+// each type has.
+func (w *wording) learnStyles(walks []*walk) {
+	styles := map[int32]*styleCount{}
+	articles := map[int32]map[int32]int{}
+	for _, k := range walks {
+		for i := range k.steps {
+			step := &k.steps[i]
+			w.countStyles(k.scene, step, styles, articles)
+		}
+	}
+	for relation, c := range styles {
+		w.Styles[relation] = c.style()
+	}
+	for kind, counts := range articles {
+		w.Articles[kind] = mostOften(counts)
+	}
+}
+
+// styleCount counts how lists were written.
+type styleCount struct {
+	first, rest       map[bool]int
+	two, middle, last map[string]int
+}
+
+func (c *styleCount) style() style {
+	s := style{First: mostOftenTrue(c.first), Two: mostOften(c.two), Middle: mostOften(c.middle), Last: mostOften(c.last)}
+	s.Rest = s.First
+	if len(c.rest) > 0 {
+		s.Rest = mostOftenTrue(c.rest)
+	}
+	s.Last = cmp.Or(s.Last, s.Two, s.Middle, ", ")
+	s.Two = cmp.Or(s.Two, s.Last)
+	s.Middle = cmp.Or(s.Middle, s.Last)
+	return s
+}
+
+func mostOftenTrue(c map[bool]int) bool { return c[true] > c[false] }
+
+// mostOften returns what was counted most often, of equals the first.
+func mostOften[K cmp.Ordered](counts map[K]int) (most K) {
+	n := 0
+	for _, k := range sortedKeys(counts) {
+		if counts[k] > n {
+			most, n = k, counts[k]
+		}
+	}
+	return most
+}
+
+// countStyles looks at how the lists of one step were written.
+func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCount, articles map[int32]map[int32]int) {
+	c := &s.commands[step.command]
+	type item struct {
+		gap, determiner string
+		entity          int32
+	}
+	var lists [][]item
+	at, end := 0, -1
+	for _, m := range s.mentions(step.text) {
+		if slices.Contains(c.args[:c.n], m.entity) {
+			at, end = m.end, -1
+			continue
+		}
+		gap := step.text[at:m.start]
+		d := w.determinerBefore(gap)
+		it := item{strings.TrimSuffix(gap, d), d, m.entity}
+		if end >= 0 && w.separates(gap) {
+			lists[len(lists)-1] = append(lists[len(lists)-1], it)
+		} else {
+			lists = append(lists, []item{it})
+		}
+		at, end = m.end, m.end
+	}
+	next := 0
+	for _, l := range step.reading.lists {
+		if len(l.items) == 0 || next >= len(lists) {
+			continue
+		}
+		items := lists[next]
+		next++
+		count := styles[l.relation]
+		if count == nil {
+			count = &styleCount{map[bool]int{}, map[bool]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+			styles[l.relation] = count
+		}
+		for i, it := range items {
+			if kind := s.entities[it.entity].kind; it.determiner != "" && kind != none {
+				if articles[kind] == nil {
+					articles[kind] = map[int32]int{}
+				}
+				articles[kind][int32(slices.Index(w.Determiners, it.determiner))]++
+			}
+			switch {
+			case i == 0:
+				count.first[it.determiner != ""]++
+				continue
+			case len(items) == 2:
+				count.two[it.gap]++
+			case i == len(items)-1:
+				count.last[it.gap]++
+			default:
+				count.middle[it.gap]++
+			}
+			count.rest[it.determiner != ""]++
+		}
+	}
+}

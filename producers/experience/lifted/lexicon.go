@@ -1,0 +1,352 @@
+package lifted
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// lexicon says how commands are made: which words are the frame, which name
+// entities. It is learned from the commands that environments admitted.
+type lexicon struct {
+	// Frames by their number.
+	Frames []frame
+	// Types of entities, by their number: what is left of an entity without its
+	// number, such as "mug" of "mug 2".
+	Types []string
+	// Numbered: entities end in a number. Then any word before a number is one,
+	// also of a type never met.
+	Numbered bool
+
+	byVerb  map[string][]int32 // frames by their first word, most words first
+	types   map[string]int32
+	longest int // words of the longest type
+}
+
+// frame is the fixed part of commands: its words, with "" for an argument.
+type frame struct{ Words []string }
+
+func (f *frame) arity() int {
+	n := 0
+	for _, w := range f.Words {
+		if w == "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *frame) String() string {
+	words := slices.Clone(f.Words)
+	for i, w := range words {
+		if w == "" {
+			words[i] = "_"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// maxArity is the most arguments that a command may have; the others are taken
+// for words of its frame.
+const maxArity = 3
+
+// isNumber says whether a word is a number.
+func isNumber(word string) bool {
+	for i := range len(word) {
+		if word[i] < '0' || word[i] > '9' {
+			return false
+		}
+	}
+	return word != ""
+}
+
+// typeOf returns an entity without its number, and the number; 0: it has none.
+func typeOf(entity string) (string, int) {
+	cut := strings.LastIndexByte(entity, ' ')
+	if cut < 0 || !isNumber(entity[cut+1:]) || len(entity)-cut > 9 {
+		return entity, 0
+	}
+	n := 0
+	for _, digit := range entity[cut+1:] {
+		n = n*10 + int(digit-'0')
+	}
+	return entity[:cut], n
+}
+
+// learnLexicon learns from distinct commands.
+func learnLexicon(commands map[string]int) *lexicon {
+	verbs := map[string][][]string{}
+	for _, command := range sortedKeys(commands) {
+		words := strings.Fields(command)
+		if len(words) > 0 {
+			verbs[words[0]] = append(verbs[words[0]], words)
+		}
+	}
+	frames := map[string]frame{}
+	for _, verb := range sortedKeys(verbs) {
+		for _, f := range framesOf(verbs[verb]) {
+			frames[f.String()] = f
+		}
+	}
+	x := &lexicon{}
+	for _, name := range sortedKeys(frames) {
+		x.Frames = append(x.Frames, frames[name])
+	}
+	x.index()
+	x.divide(verbs)
+	x.learnEntities(commands)
+	x.index()
+	return x
+}
+
+// fewCommands is how many commands of a verb it takes to tell arguments from
+// fixed words by how often each word occurs.
+const fewCommands = 3
+
+// framesOf finds the frames of one verb: words that nearly all its commands
+// have are fixed, the others name entities.
+func framesOf(commands [][]string) []frame {
+	if len(commands) < fewCommands {
+		return rareFrames(commands)
+	}
+	occurs := map[string]int{}
+	for _, words := range commands {
+		for i, w := range words[1:] {
+			if !isNumber(w) && !(i+2 < len(words) && isNumber(words[i+2])) {
+				occurs[w]++
+			}
+		}
+	}
+	fixed := func(w string) bool { return occurs[w]*20 >= len(commands)*19 }
+	shapes := map[string]frame{}
+	for _, words := range commands {
+		f := frame{Words: words[:1:1]}
+		for _, w := range words[1:] {
+			switch {
+			case fixed(w):
+				f.Words = append(f.Words, w)
+			case f.Words[len(f.Words)-1] != "":
+				f.Words = append(f.Words, "")
+			}
+		}
+		if f.arity() <= maxArity {
+			shapes[f.String()] = f
+		}
+	}
+	var frames []frame
+	for _, name := range sortedKeys(shapes) {
+		frames = append(frames, shapes[name])
+	}
+	return frames
+}
+
+// rareFrames are those of a verb with hardly any commands: a number and the
+// word before it are an argument, all else is fixed.
+func rareFrames(commands [][]string) []frame {
+	var frames []frame
+	for _, words := range commands {
+		f := frame{Words: words[:1:1]}
+		for i := 1; i < len(words); i++ {
+			if i+1 < len(words) && isNumber(words[i+1]) {
+				f.Words = append(f.Words, "")
+				i++
+				continue
+			}
+			f.Words = append(f.Words, words[i])
+		}
+		if f.arity() <= maxArity && !slices.ContainsFunc(frames, func(g frame) bool { return g.String() == f.String() }) {
+			frames = append(frames, f)
+		}
+	}
+	return frames
+}
+
+// divide splits arguments that have an entity of another verb inside: where
+// "door to south" and "door to north" open, and one moves south and north, the
+// door is part of the frame.
+func (x *lexicon) divide(verbs map[string][][]string) {
+	fillers := map[string]map[string]bool{} // whole arguments -> verbs
+	for _, verb := range sortedKeys(verbs) {
+		for _, words := range verbs[verb] {
+			_, args := x.parse(strings.Join(words, " "))
+			for _, a := range args {
+				if fillers[a] == nil {
+					fillers[a] = map[string]bool{}
+				}
+				fillers[a][verb] = true
+			}
+		}
+	}
+	inside := map[string]map[string]bool{} // what stands before an entity -> those entities
+	for filler := range fillers {
+		words := strings.Fields(filler)
+		for cut := 1; cut < len(words); cut++ {
+			if rest := strings.Join(words[cut:], " "); fillers[rest] != nil && !isNumber(rest) {
+				before := strings.Join(words[:cut], " ")
+				if inside[before] == nil {
+					inside[before] = map[string]bool{}
+				}
+				inside[before][rest] = true
+			}
+		}
+	}
+	for _, before := range sortedKeys(inside) {
+		// An adjective goes with some things; what is part of the frame goes with
+		// all that the other verb takes, and with nothing else.
+		if len(inside[before]) < fewCommands || !strings.Contains(before, " ") {
+			continue
+		}
+		for i := range x.Frames {
+			f := &x.Frames[i]
+			if at := slices.Index(f.Words, ""); at == len(f.Words)-1 && at >= 0 {
+				divided := frame{Words: slices.Concat(f.Words[:at], strings.Fields(before), []string{""})}
+				if x.occurs(divided, verbs) {
+					x.Frames = append(x.Frames, divided)
+				}
+			}
+		}
+	}
+	slices.SortFunc(x.Frames, func(a, b frame) int { return cmp.Compare(a.String(), b.String()) })
+	x.Frames = slices.CompactFunc(x.Frames, func(a, b frame) bool { return a.String() == b.String() })
+	x.index()
+	x.dropUnused(verbs)
+}
+
+// occurs says whether a frame fits some command.
+func (x *lexicon) occurs(f frame, verbs map[string][][]string) bool {
+	for _, words := range verbs[f.Words[0]] {
+		if _, ok := f.match(words); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// dropUnused drops frames that no command is parsed by any longer.
+func (x *lexicon) dropUnused(verbs map[string][][]string) {
+	used := make([]bool, len(x.Frames))
+	for _, commands := range verbs {
+		for _, words := range commands {
+			if f, _ := x.parse(strings.Join(words, " ")); f >= 0 {
+				used[f] = true
+			}
+		}
+	}
+	var kept []frame
+	for i, f := range x.Frames {
+		if used[i] {
+			kept = append(kept, f)
+		}
+	}
+	x.Frames = kept
+	x.index()
+}
+
+// learnEntities notes the types of all arguments, and whether they are
+// numbered.
+func (x *lexicon) learnEntities(commands map[string]int) {
+	types := map[string]bool{}
+	numbered, all := 0, 0
+	seen := map[string]bool{}
+	for command := range commands {
+		_, args := x.parse(command)
+		for _, a := range args {
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			kind, number := typeOf(a)
+			types[kind] = true
+			all++
+			if number > 0 {
+				numbered++
+			}
+		}
+	}
+	x.Types = sortedKeys(types)
+	x.Numbered = numbered*10 > all*9
+}
+
+// index makes what is derived.
+func (x *lexicon) index() {
+	x.byVerb = map[string][]int32{}
+	for i, f := range x.Frames {
+		x.byVerb[f.Words[0]] = append(x.byVerb[f.Words[0]], int32(i))
+	}
+	for _, frames := range x.byVerb {
+		slices.SortStableFunc(frames, func(a, b int32) int {
+			return cmp.Compare(len(x.Frames[b].Words)-x.Frames[b].arity(), len(x.Frames[a].Words)-x.Frames[a].arity())
+		})
+	}
+	x.types = map[string]int32{}
+	for i, t := range x.Types {
+		x.types[t] = int32(i)
+		x.longest = max(x.longest, strings.Count(t, " ")+1)
+	}
+}
+
+// parse takes a command apart; frame -1: it is of no frame known.
+func (x *lexicon) parse(command string) (int32, []string) {
+	words := strings.Fields(command)
+	if len(words) == 0 {
+		return -1, nil
+	}
+	for _, i := range x.byVerb[words[0]] {
+		if args, ok := x.Frames[i].match(words); ok {
+			return i, args
+		}
+	}
+	return -1, nil
+}
+
+// match returns the arguments of a command of the frame. Every argument is as
+// short as it can be.
+func (f *frame) match(words []string) (args []string, ok bool) {
+	at := 0
+	for i, w := range f.Words {
+		if w != "" {
+			if at >= len(words) || words[at] != w {
+				return nil, false
+			}
+			at++
+			continue
+		}
+		end := at + 1
+		if i+1 < len(f.Words) {
+			for end < len(words) && words[end] != f.Words[i+1] {
+				end++
+			}
+		} else {
+			end = len(words)
+		}
+		if at >= len(words) {
+			return nil, false
+		}
+		args = append(args, strings.Join(words[at:end], " "))
+		at = end
+	}
+	return args, at == len(words)
+}
+
+// command puts a command together.
+func (x *lexicon) command(f int32, args ...string) string {
+	words := slices.Clone(x.Frames[f].Words)
+	n := 0
+	for i, w := range words {
+		if w == "" {
+			words[i] = args[n]
+			n++
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// sortedKeys returns the keys of a map in order.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,54 @@
+package lifted
+
+import (
+	"github.com/dreamlog/dreamlog/producers"
+)
+
+// Model is a fitted experience model. It never changes, and is safe for
+// concurrent use.
+type Model struct {
+	Identity producers.Model
+	About    Summary
+	Lexicon  *lexicon
+	Wording  *wording
+	Rules    *rules
+	Kinds    *kinds
+	// Nullary are the commands without arguments.
+	Nullary []string
+	// Responses decide on the response to commands, by frame; Admissions on
+	// whether a command is admitted next, by frame.
+	Responses  map[int32]*tree
+	Admissions map[int32]*tree
+	// Contents are the lists that heads of a type were first seen with, as types
+	// of their items: what is imagined where nothing is known.
+	Contents map[contentKey][][]int32
+	// Goals are what success takes, by the kind of instruction.
+	Goals map[string]*goal
+
+	frames  framesByArity
+	lessons lessons
+}
+
+// contentKey is a relation with the type of its head.
+type contentKey struct{ Relation, Kind int32 }
+
+// Summary says what a model was fitted to.
+type Summary struct {
+	Environment, EnvironmentVersion string
+	Recordings, Transitions, Tasks  int
+}
+
+// Model implements producers.ExperienceModel.
+func (m *Model) Model() producers.Model { return m.Identity }
+
+// Summary says what the model was fitted to.
+func (m *Model) Summary() Summary { return m.About }
+
+// index makes what is derived.
+func (m *Model) index() {
+	m.frames = framesByArity{}
+	for i := range m.Lexicon.Frames {
+		n := m.Lexicon.Frames[i].arity()
+		m.frames[n] = append(m.frames[n], int32(i))
+	}
+}

@@ -1,0 +1,183 @@
+package lifted
+
+// scene names what one episode is about: its entities and commands, numbered in
+// the order in which they are met, so that the same episode numbers them alike.
+type scene struct {
+	lexicon *lexicon
+
+	entities  []entity
+	entityOf  map[string]int32
+	commands  []command
+	commandOf map[string]int32
+	madeOf    map[made]int32
+	contexts  map[made]int32
+	// contextArgs has the one argument of the command that led to each context,
+	// less the first context; none where it had another number of them.
+	contextArgs []int32
+}
+
+// none stands for an entity, command or type that there is not.
+const none int32 = -1
+
+// entity is a thing or place of the episode.
+type entity struct {
+	name   string
+	kind   int32 // type of the lexicon; none: never met before
+	word   string
+	number int
+}
+
+// command is what can be done, taken apart.
+type command struct {
+	text  string
+	frame int32 // none: of no frame known
+	args  [maxArity]int32
+	n     int
+}
+
+// made is a command by its parts.
+type made struct {
+	frame int32
+	args  [maxArity]int32
+}
+
+func newScene(x *lexicon) *scene {
+	return &scene{
+		lexicon: x, entityOf: map[string]int32{}, commandOf: map[string]int32{},
+		madeOf: map[made]int32{}, contexts: map[made]int32{},
+	}
+}
+
+// entity returns the number of an entity.
+func (s *scene) entity(name string) int32 {
+	if e, known := s.entityOf[name]; known {
+		return e
+	}
+	word, number := typeOf(name)
+	kind, known := s.lexicon.types[word]
+	if !known {
+		kind = none
+	}
+	e := int32(len(s.entities))
+	s.entities = append(s.entities, entity{name, kind, word, number})
+	s.entityOf[name] = e
+	return e
+}
+
+// command returns the number of a command.
+func (s *scene) command(text string) int32 {
+	if c, known := s.commandOf[text]; known {
+		return c
+	}
+	f, args := s.lexicon.parse(text)
+	c := command{text: text, frame: f, args: [maxArity]int32{none, none, none}, n: len(args)}
+	for i, a := range args {
+		c.args[i] = s.entity(a)
+	}
+	return s.note(c)
+}
+
+func (s *scene) note(c command) int32 {
+	n := int32(len(s.commands))
+	s.commands = append(s.commands, c)
+	s.commandOf[c.text] = n
+	if c.frame != none && s.spelled(&c) {
+		s.madeOf[made{c.frame, c.args}] = n
+	}
+	return n
+}
+
+// spelled says whether a command is written as such commands are, and not with
+// more blanks.
+func (s *scene) spelled(c *command) bool { return c.text == s.lexicon.command(c.frame, s.names(c)...) }
+
+func (s *scene) names(c *command) []string {
+	names := make([]string, c.n)
+	for i := range names {
+		names[i] = s.entities[c.args[i]].name
+	}
+	return names
+}
+
+// make returns the number of the command of a frame with arguments.
+func (s *scene) make(f int32, args ...int32) int32 {
+	key := made{f, [maxArity]int32{none, none, none}}
+	copy(key.args[:], args)
+	if c, known := s.madeOf[key]; known {
+		return c
+	}
+	names := make([]string, len(args))
+	for i, a := range args {
+		names[i] = s.entities[a].name
+	}
+	return s.note(command{text: s.lexicon.command(f, names...), frame: f, args: key.args, n: len(args)})
+}
+
+// startContext is where every episode begins.
+const startContext int32 = 0
+
+// context numbers a place by the command that led there.
+func (s *scene) context(c *command) int32 {
+	key := made{c.frame, c.args}
+	if n, known := s.contexts[key]; known {
+		return n
+	}
+	n := int32(len(s.contexts)) + 1
+	s.contexts[key] = n
+	arg := none
+	if c.n == 1 {
+		arg = c.args[0]
+	}
+	s.contextArgs = append(s.contextArgs, arg)
+	return n
+}
+
+// bits is a set of small numbers.
+type bits []uint64
+
+func (b bits) has(n int32) bool {
+	return n >= 0 && int(n>>6) < len(b) && b[n>>6]&(1<<(n&63)) != 0
+}
+
+func (b *bits) add(n int32) {
+	for int(n>>6) >= len(*b) {
+		*b = append(*b, 0)
+	}
+	(*b)[n>>6] |= 1 << (n & 63)
+}
+
+// admitted is a set of commands, in no order that matters.
+type admitted struct {
+	list []int32
+	set  bits
+}
+
+func (s *scene) admitted(texts []string) *admitted {
+	a := &admitted{}
+	for _, t := range texts {
+		a.add(s.command(t))
+	}
+	return a
+}
+
+func (a *admitted) add(c int32) {
+	if !a.set.has(c) {
+		a.list = append(a.list, c)
+		a.set.add(c)
+	}
+}
+
+func (a *admitted) has(c int32) bool { return a != nil && a.set.has(c) }
+
+// equal says whether two sets have the same commands.
+func (a *admitted) equal(b *admitted) bool {
+	if len(a.list) != len(b.list) {
+		return false
+	}
+	for _, c := range a.list {
+		if !b.has(c) {
+			return false
+		}
+	}
+	return true
+}

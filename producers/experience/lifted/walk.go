@@ -1,0 +1,50 @@
+package lifted
+
+import "github.com/dreamlog/dreamlog/producers"
+
+// walk is a recording taken apart.
+type walk struct {
+	scene *scene
+	task  string
+	// episode is the id of the recording.
+	episode string
+	start   []int32 // commands admitted at the beginning; nil where they are unknown
+	first   string  // the first observation
+	steps   []walked
+	won     bool
+	goal    string // the instruction
+}
+
+// walked is a step of a walk.
+type walked struct {
+	command  int32
+	text     string
+	reading  reading
+	admitted *admitted // after the step; nil where unknown
+	event    int32     // of the action; see events
+	reward   *float64
+	ended    bool // the task ended
+	index    int  // in the recording's steps
+}
+
+// newWalk notes entities and commands of a recording; nothing is read yet.
+func newWalk(x *lexicon, r *producers.Recording) *walk {
+	w := &walk{scene: newScene(x), task: r.Task.ID, episode: r.EpisodeID, goal: r.Task.Instruction}
+	w.won = r.Success != nil && *r.Success
+	for i := range r.Steps {
+		step := &r.Steps[i]
+		if i == 0 {
+			w.first = step.State.Text
+			if step.State.Admissible != nil {
+				w.start = w.scene.admitted(step.State.Admissible).list
+			}
+		}
+		taken := walked{command: w.scene.command(step.Action), text: step.Next.Text, index: i,
+			reward: step.Reward, ended: step.Terminated}
+		if step.Next.Admissible != nil {
+			taken.admitted = w.scene.admitted(step.Next.Admissible)
+		}
+		w.steps = append(w.steps, taken)
+	}
+	return w
+}
