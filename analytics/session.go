@@ -106,6 +106,10 @@ func (s *Session) Snapshot() int64 { return s.pin.Snapshot }
 // Time is when that snapshot was published.
 func (s *Session) Time() time.Time { return s.pin.Time }
 
+// Cuts are the next offsets of the partitions: the snapshot is what lies before
+// them. They must not be changed.
+func (s *Session) Cuts() []Cut { return s.pin.Cuts }
+
 // Close frees the session. Its results must be closed before.
 func (s *Session) Close() error {
 	var err error
