@@ -12,27 +12,27 @@ import (
 	"time"
 )
 
-// read makes a completion of what came, or says why it is none.
-func (c *Client) read(r reply) (*Completion, error) {
+// read keeps what came in an attempt, or says why it is no answer.
+func (c *Client) read(a *Attempt, r reply, read func(*Attempt, []byte) error) error {
 	switch {
 	case r.status >= 300 && r.status < 400:
-		return nil, c.failed(Refused, r, "it redirects to "+host(r.header.Get("Location"))+"; use that URL if it is to be trusted")
+		return c.failed(Refused, r, "it redirects to "+host(r.header.Get("Location"))+"; use that URL if it is to be trusted")
 	case r.status != http.StatusOK:
-		return nil, c.failed(kindOf(r.status), r, complaint(r.body)+advice(r.status))
+		return c.failed(kindOf(r.status), r, complaint(r.body)+advice(r.status))
 	case !r.whole:
-		return nil, c.failed(Malformed, r, fmt.Sprintf("the answer has more than %d bytes", c.options.MaxResponseBytes))
+		return c.failed(Malformed, r, fmt.Sprintf("the answer has more than %d bytes", c.options.MaxResponseBytes))
 	case foreign(r):
-		return nil, c.failed(Refused, r, "it answered with "+describe(r)+" instead of JSON; check the URL (it usually ends in /v1)")
+		return c.failed(Refused, r, "it answered with "+describe(r)+" instead of JSON; check the URL (it usually ends in /v1)")
 	}
-	completion, err := decode(r.body)
+	err := read(a, r.body)
 	var reported *reportedError
 	switch {
 	case errors.As(err, &reported):
-		return nil, c.failed(reported.kind(), r, reported.Error())
+		return c.failed(reported.kind(), r, reported.Error())
 	case err != nil:
-		return nil, c.failed(Malformed, r, err.Error())
+		return c.failed(Malformed, r, err.Error())
 	}
-	return completion, nil
+	return nil
 }
 
 // kind of a reported error; one that does not say is the server's own trouble.
@@ -51,7 +51,7 @@ func (c *Client) failed(kind Kind, r reply, reason string) *Error {
 	}
 }
 
-// foreign says whether what answered is no chat server at all, as a proxy or a
+// foreign says whether what answered is no model server at all, as a proxy or a
 // web page is: every further request would meet it too.
 func foreign(r reply) bool {
 	start := bytes.TrimSpace(r.body)

@@ -21,11 +21,12 @@ type Attempt struct {
 	Status int
 	// Body is what came, up to MaxResponseBytes, without the API key.
 	Body []byte
-	// Completion that the body holds; nil where it holds none.
+	// Completion and Embeddings that the body holds; nil where it holds none.
 	Completion *Completion
+	Embeddings *Embeddings
 	// CostUSD in US dollars; nil where prices or usage are not known.
 	CostUSD *float64
-	// Err is an *Error, or why ctx ended; nil where there is a completion.
+	// Err is an *Error, or why ctx ended; nil where there is an answer.
 	Err error
 }
 
@@ -41,28 +42,28 @@ type reply struct {
 }
 
 // attempt sends a request once.
-func (c *Client) attempt(ctx context.Context, path string, request []byte) Attempt {
+func (c *Client) attempt(ctx context.Context, asked request) Attempt {
 	a := Attempt{Started: time.Now()}
 	limited, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, errTimeout)
 	defer cancel()
-	r, err := c.exchange(limited, path, request)
+	r, err := c.exchange(limited, asked)
 	a.Latency, a.Status, a.Body = time.Since(a.Started), r.status, r.body
 	switch {
 	case err != nil && ctx.Err() != nil:
-		a.Err = fmt.Errorf("ask chat server %s: %w", c.server, context.Cause(ctx))
+		a.Err = fmt.Errorf("ask model server %s: %w", c.server, context.Cause(ctx))
 	case err != nil:
 		a.Err = c.broken(limited, r, err)
 	default:
-		a.Completion, a.Err = c.read(r)
+		a.Err = c.read(&a, r, asked.read)
 	}
-	c.settle(&a, EstimateTokens(len(request)))
+	c.settle(&a, EstimateTokens(len(asked.body)))
 	return a
 }
 
 // exchange sends a request and reads the answer. What came of it is returned
 // with an error too.
-func (c *Client) exchange(ctx context.Context, path string, request []byte) (reply, error) {
-	hr, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath(path).String(), bytes.NewReader(request))
+func (c *Client) exchange(ctx context.Context, asked request) (reply, error) {
+	hr, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath(asked.path).String(), bytes.NewReader(asked.body))
 	if err != nil {
 		return reply{}, err
 	}
@@ -106,19 +107,31 @@ func (c *Client) settle(a *Attempt, prompt int64) {
 	if a.Status != http.StatusOK {
 		return
 	}
-	answer := EstimateTokens(len(a.Body))
-	if a.Completion != nil {
-		usage := a.Completion.Usage
-		if usage.PromptTokens != nil && usage.CompletionTokens != nil {
-			if c.options.Prices.Known() {
-				cost := c.options.Prices.Cost(*usage.PromptTokens, *usage.CompletionTokens)
-				a.CostUSD = &cost
-			}
-			c.limiter.used(*usage.PromptTokens + *usage.CompletionTokens - prompt)
-			c.budget.charge(*usage.PromptTokens, *usage.CompletionTokens)
-			return
+	usage := a.usage()
+	if usage.PromptTokens != nil && usage.CompletionTokens != nil {
+		if c.options.Prices.Known() {
+			cost := c.options.Prices.Cost(*usage.PromptTokens, *usage.CompletionTokens)
+			a.CostUSD = &cost
 		}
+		c.limiter.used(*usage.PromptTokens + *usage.CompletionTokens - prompt)
+		c.budget.charge(*usage.PromptTokens, *usage.CompletionTokens)
+		return
+	}
+	answer := EstimateTokens(len(a.Body))
+	if a.Embeddings != nil {
+		answer = 0 // numbers are no tokens
 	}
 	c.limiter.used(answer)
 	c.budget.charge(prompt, answer)
+}
+
+// usage is what the answer says it took.
+func (a *Attempt) usage() Usage {
+	switch {
+	case a.Completion != nil:
+		return a.Completion.Usage
+	case a.Embeddings != nil:
+		return a.Embeddings.Usage
+	}
+	return Usage{}
 }

@@ -66,15 +66,23 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // count tokens, about.
 func (c *Client) SpentUSD() float64 { return c.budget.total() }
 
+// request is what is sent, and how its answer is read.
+type request struct {
+	path string
+	body []byte
+	// read keeps in an attempt what a body of status 200 holds.
+	read func(a *Attempt, body []byte) error
+}
+
 // Chat sends a request, again where that may help, and returns every attempt in
 // order; the completion, if there is one, is that of the last. The error is
 // ErrBudget, the *Error of the last attempt, or why ctx ended.
 func (c *Client) Chat(ctx context.Context, r ChatRequest) (*Completion, []Attempt, error) {
-	request, err := r.encode()
+	body, err := r.encode()
 	if err != nil {
 		return nil, nil, err
 	}
-	attempts, err := c.send(ctx, "chat/completions", request)
+	attempts, err := c.send(ctx, request{"chat/completions", body, readCompletion})
 	if err != nil {
 		return nil, attempts, err
 	}
@@ -84,10 +92,10 @@ func (c *Client) Chat(ctx context.Context, r ChatRequest) (*Completion, []Attemp
 // send sends a request until it is answered, refused or given up. The loop is
 // our own since the library's forgets the jitter when a server says how long to
 // wait.
-func (c *Client) send(ctx context.Context, path string, request []byte) (attempts []Attempt, err error) {
+func (c *Client) send(ctx context.Context, r request) (attempts []Attempt, err error) {
 	pauses := newPauses(c.options.Retry)
 	for {
-		a, err := c.admit(ctx, path, request)
+		a, err := c.admit(ctx, r)
 		if err != nil {
 			return attempts, err
 		}
@@ -106,8 +114,8 @@ func (c *Client) send(ctx context.Context, path string, request []byte) (attempt
 
 // admit makes an attempt once limits and budget allow it; the error says why none
 // was made.
-func (c *Client) admit(ctx context.Context, path string, request []byte) (Attempt, error) {
-	leave, err := c.limiter.enter(ctx, EstimateTokens(len(request)))
+func (c *Client) admit(ctx context.Context, r request) (Attempt, error) {
+	leave, err := c.limiter.enter(ctx, EstimateTokens(len(r.body)))
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -115,7 +123,7 @@ func (c *Client) admit(ctx context.Context, path string, request []byte) (Attemp
 	if err := c.budget.left(); err != nil {
 		return Attempt{}, err
 	}
-	return c.attempt(ctx, path, request), nil
+	return c.attempt(ctx, r), nil
 }
 
 // newPauses draws evenly between nothing and a bound that doubles. The library

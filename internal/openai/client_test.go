@@ -126,7 +126,7 @@ func TestWhatWouldBeRefusedAgainIsNotTriedAgain(t *testing.T) {
 			require.Nil(t, got)
 			require.Equal(t, fault.kind, openai.KindOf(err), "%v", err)
 			require.ErrorContains(t, err, fault.says)
-			require.ErrorContains(t, err, "chat server http://127.0.0.1:")
+			require.ErrorContains(t, err, "model server http://127.0.0.1:")
 			require.Len(t, script.Requests(), 1)
 			require.Len(t, attempts, 1)
 			require.LessOrEqual(t, len(attempts[0].Body), 8<<20)

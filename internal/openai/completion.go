@@ -73,14 +73,20 @@ type choice struct {
 	MetaInfo         jsontext.Value `json:"meta_info"`
 }
 
+// readCompletion keeps the completion of a body.
+func readCompletion(a *Attempt, text []byte) (err error) {
+	a.Completion, err = decode(text)
+	return err
+}
+
 // decode reads the body of an answer.
 func decode(text []byte) (*Completion, error) {
 	var b body
 	if err := json.Unmarshal(text, &b, lenient); err != nil {
 		return nil, fmt.Errorf("the body is no completion: %w", err)
 	}
-	if b.Error != nil && b.Error.Kind() != 'n' {
-		return nil, &reportedError{message: complaint(text), status: int(or[float64](member(b.Error, "code")))}
+	if err := reported(text, b.Error); err != nil {
+		return nil, err
 	}
 	if len(b.Choices) == 0 {
 		return nil, errors.New("the answer has no choices")
@@ -100,6 +106,15 @@ func decode(text []byte) (*Completion, error) {
 type reportedError struct {
 	message string
 	status  int // as the body says; 0: it does not
+}
+
+// reported is the error of a body, which stands in its member error; nil where
+// there is none.
+func reported(text []byte, found jsontext.Value) error {
+	if found == nil || found.Kind() == 'n' {
+		return nil
+	}
+	return &reportedError{message: complaint(text), status: int(or[float64](member(found, "code")))}
 }
 
 func (e *reportedError) Error() string { return "it reports an error: " + e.message }

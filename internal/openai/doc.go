@@ -1,11 +1,11 @@
 // Package openai is a small client of servers that speak OpenAI's chat
-// completions: vLLM, SGLang, llama.cpp, Ollama, OpenAI itself.
+// completions and embeddings: vLLM, SGLang, llama.cpp, Ollama, OpenAI itself.
 //
 // It owns one request and its attempts: encoding, limits on concurrency, rate
 // and cost, time-outs, retries, reading the answer within bounds, the many
 // spellings of token ids, and keeping API keys out of everything that is
 // returned. It knows nothing of agents, episodes or prompts, and imports
-// nothing of ours. producers/agent/chat calls it.
+// nothing of ours. producers/agent/chat calls it, and embedding.
 //
 // # Why no SDK
 //

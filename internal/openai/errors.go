@@ -9,7 +9,7 @@ import (
 )
 
 // ErrBudget says that the budget is spent: no further call is made.
-var ErrBudget = errors.New("the budget for the chat server is spent")
+var ErrBudget = errors.New("the budget for the model server is spent")
 
 // Kind says what a failure means for another attempt.
 type Kind int
@@ -20,7 +20,7 @@ const (
 	Unavailable Kind = iota + 1
 	// Refused: the server will never take this request.
 	Refused
-	// Malformed: the server answered, and the answer is no completion.
+	// Malformed: the server answered, and the answer is not what was asked for.
 	Malformed
 )
 
@@ -52,7 +52,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	text := "chat server " + e.Server + ": "
+	text := "model server " + e.Server + ": "
 	if e.Status != 0 && e.Status != http.StatusOK {
 		text += strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))) + ": "
 	}

@@ -93,9 +93,9 @@ func (o Options) Validate() error {
 		o.Retry.MaxAttempts < 0, o.Retry.FirstPause < 0, o.Retry.LongestPause < 0, o.Retry.MaxRetryAfter < 0,
 		o.Limits.Concurrency < 0, o.Limits.RequestsPerMinute < 0, o.Limits.TokensPerMinute < 0,
 		o.Prices.PromptUSD < 0, o.Prices.CompletionUSD < 0:
-		return errors.New("options of the chat server: no bound may be negative; leave it out for the default")
+		return errors.New("options of the model server: no bound may be negative; leave it out for the default")
 	case o.BudgetUSD > 0 && !o.Prices.Known():
-		return errors.New("options of the chat server: a budget needs the prices of a million tokens")
+		return errors.New("options of the model server: a budget needs the prices of a million tokens")
 	}
 	return nil
 }
@@ -105,11 +105,11 @@ func (o Options) base() (*url.URL, error) {
 	u, err := url.Parse(o.BaseURL)
 	switch {
 	case err != nil: // the error repeats the URL, which may hold a password
-		return nil, errors.New("the URL of the chat server cannot be parsed; give one such as http://127.0.0.1:8000/v1")
+		return nil, errors.New("the URL of the model server cannot be parsed; give one such as http://127.0.0.1:8000/v1")
 	case u.User != nil:
-		return nil, errors.New("the URL of the chat server holds a user or password; put the key into an environment variable and name that")
+		return nil, errors.New("the URL of the model server holds a user or password; put the key into an environment variable and name that")
 	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return nil, fmt.Errorf("the URL %q of the chat server must begin with http:// or https:// and name a host", o.BaseURL)
+		return nil, fmt.Errorf("the URL %q of the model server must begin with http:// or https:// and name a host", o.BaseURL)
 	}
 	if u.Path == "" || u.Path == "/" {
 		u.Path = "/v1"

@@ -1,9 +1,10 @@
-// Package openaitest is a chat server for tests: it answers what a script says,
+// Package openaitest is a model server for tests: it answers what a script says,
 // with all the ways in which real servers go wrong, and remembers what it was
 // asked. The tests of openai and of its callers use it.
 package openaitest
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"sync"
@@ -35,6 +36,7 @@ func (s *Script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
+	r.Body = io.NopCloser(bytes.NewReader(text)) // for replies that depend on it
 	s.next(Request{r.URL.Path, r.Header.Clone(), text})(w, r)
 }
 
