@@ -140,12 +140,7 @@ func (ix *Index) check(v []float32) error {
 	if len(v) != ix.dim {
 		return fmt.Errorf("it has %d components, and the index is one of %d (%s)", len(v), ix.dim, ix.encoder)
 	}
-	for i, x := range v {
-		if x-x != 0 {
-			return fmt.Errorf("component %d is %v", i, x)
-		}
-	}
-	return nil
+	return checkFinite(v)
 }
 
 // Search returns the k rows that pass the filter and are most similar to the

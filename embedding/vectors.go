@@ -1,6 +1,9 @@
 package embedding
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // vectors of an index, in small integers. Their dot products are exact, so that
 // the order of additions does not matter.
@@ -19,20 +22,39 @@ type vectors struct {
 
 // quantise fills components with those of v in proportion to the largest.
 func quantise(components []int8, v []float32) {
-	var largest float32
-	for _, x := range v {
-		largest = max(largest, x, -x)
-	}
+	clear(components)
+	largest := magnitude(v)
 	if largest == 0 {
-		clear(components)
 		return
 	}
 	for i, x := range v {
-		components[i] = 0
 		if x != 0 {
-			components[i] = int8(math.RoundToEven(float64(x) * math.MaxInt8 / float64(largest)))
+			components[i] = int8(math.RoundToEven(float64(x) * math.MaxInt8 / largest))
 		}
 	}
+}
+
+// checkFinite refuses a vector with a component that is infinite or no number.
+func checkFinite(v []float32) error {
+	for i, x := range v {
+		if y := x - x; y != 0 {
+			return fmt.Errorf("component %d is %v", i, x)
+		}
+	}
+	return nil
+}
+
+// magnitude is that of the largest component.
+func magnitude(v []float32) float64 {
+	var low, high float32
+	for _, x := range v {
+		if x > high {
+			high = x
+		} else if x < low {
+			low = x
+		}
+	}
+	return float64(max(high, -low))
 }
 
 // mostlyZero says whether vectors are smaller where each component takes a byte
