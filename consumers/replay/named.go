@@ -41,16 +41,22 @@ type key struct{ task, episode string }
 
 func (e *Episode) key() key { return key{e.TaskID, e.ID} }
 
-// someNamed names the ids one by one in the statement: DuckDB then reads the
-// files by their bloom filters, and looks for the first end of these episodes
-// only.
-func (s *scope) someNamed(ctx context.Context, session *analytics.Session, in *interner, ids []string) (all []*Episode, err error) {
-	names, arguments := make([]string, len(ids)), make([]any, len(ids))
-	for i, id := range ids {
-		name := "episode_" + strconv.Itoa(i)
-		names[i], arguments[i] = "$"+name, named(name, id)
+// oneOf is the condition that a column has one of some values, each named in the
+// statement: then DuckDB reads files by their bloom filters, and of the view
+// episodes looks at these episodes only. A list would be compared row by row.
+func oneOf(column string, values []string) (condition string, arguments []any) {
+	names := make([]string, len(values))
+	for i, value := range values {
+		name := column + "_" + strconv.Itoa(i)
+		names[i] = "$" + name
+		arguments = append(arguments, named(name, value))
 	}
-	where := s.where() + " AND episode_id IN (" + strings.Join(names, ", ") + ")"
+	return column + " IN (" + strings.Join(names, ", ") + ")", arguments
+}
+
+func (s *scope) someNamed(ctx context.Context, session *analytics.Session, in *interner, ids []string) (all []*Episode, err error) {
+	condition, arguments := oneOf("episode_id", ids)
+	where := s.where() + " AND " + condition
 	byKey := map[key]*Episode{}
 	a := assembly{scope: s, intern: in, do: func(e *Episode) error {
 		if s.inSample(e.TaskID) {

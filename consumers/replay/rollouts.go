@@ -106,31 +106,15 @@ func (r *Rollouts) groups(ctx context.Context, groupSize int64) (map[string][]*G
 	if r.scope == nil {
 		return byPolicy, nil
 	}
-	where := r.scope.where()
-	if r.scope.sampled != ^uint64(0) {
-		where += " AND task_id IN (SELECT unnest($tasks::VARCHAR[]))"
-	}
 	err := eachRow(ctx, r.session, func(row []any) error {
 		policy, g := groupOf(row, groupSize)
 		byPolicy[policy] = append(byPolicy[policy], g)
 		return nil
-	}, groupsSQL(where), r.scope.sampleArguments()...)
+	}, groupsSQL(r.scope.sampledWhere()), r.scope.sampledArguments()...)
 	if err != nil {
 		return nil, fmt.Errorf("read the groups of %s: %w", place{r.scope.Environment, r.scope.version}, err)
 	}
 	return byPolicy, nil
-}
-
-// sampleArguments are those of where, and the tasks where a sample was taken.
-func (s *scope) sampleArguments() []any {
-	if s.sampled == ^uint64(0) {
-		return s.arguments()
-	}
-	tasks := make([]string, len(s.tasks))
-	for i, t := range s.tasks {
-		tasks[i] = t.id
-	}
-	return s.arguments(named("tasks", tasks))
 }
 
 // groupOf reads a row of groupsSQL.

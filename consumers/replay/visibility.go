@@ -65,7 +65,7 @@ func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*s
 	if v.Origin != "" && v.Origin != "real" && v.Origin != "synthetic" {
 		return nil, fmt.Errorf("origin %q: it is real or synthetic, or empty for both", v.Origin)
 	}
-	s := &scope{Visibility: v, sampled: ^uint64(0)}
+	s := &scope{Visibility: v, sampled: everyTask}
 	if err := s.choose(ctx, session); err != nil {
 		return nil, err
 	}
@@ -171,6 +171,9 @@ func (s *scope) anywhere() string {
 	return condition
 }
 
+// everyTask is the sample that leaves no task out.
+const everyTask = ^uint64(0)
+
 // where is the whole condition of visibility, but for the sample of tasks.
 func (s *scope) where() string {
 	return "environment = $environment AND coalesce(environment_version, '') = $version AND " + s.anywhere()
@@ -196,6 +199,27 @@ func (s *scope) parameters() []any {
 func (s *scope) arguments(more ...any) []any {
 	all := append(s.parameters(), named("environment", s.Environment), named("version", s.version))
 	return append(all, more...)
+}
+
+// sampledWhere is where with the sample of tasks, as of the snapshot at which it
+// was taken.
+func (s *scope) sampledWhere() string {
+	if s.sampled == everyTask {
+		return s.where()
+	}
+	return s.where() + " AND task_id IN (SELECT unnest($tasks::VARCHAR[]))"
+}
+
+// sampledArguments are the parameters of sampledWhere.
+func (s *scope) sampledArguments() []any {
+	if s.sampled == everyTask {
+		return s.arguments()
+	}
+	tasks := make([]string, len(s.tasks))
+	for i, t := range s.tasks {
+		tasks[i] = t.id
+	}
+	return s.arguments(named("tasks", tasks))
 }
 
 func named(name string, value any) any { return driver.NamedValue{Name: name, Value: value} }
@@ -231,6 +255,11 @@ func (s *scope) sample() {
 		}
 		s.sampled = taskHash(t.id)
 	}
+	s.keepSample()
+}
+
+// keepSample forgets the tasks that the sample has not.
+func (s *scope) keepSample() {
 	s.tasks = slices.DeleteFunc(s.tasks, func(t taskCount) bool { return !s.inSample(t.id) })
 }
 
