@@ -89,7 +89,7 @@ func large(p *pool, tasks int) (episodes int) {
 
 func TestSlicesLoseNothing(t *testing.T) {
 	p := newPool(t)
-	n := large(p, 40)
+	n := large(p, 12)
 	s := p.now()
 	whole := read(t, s, house())
 	require.Len(t, whole, n)
