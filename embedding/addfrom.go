@@ -25,15 +25,16 @@ func (ix *Index) AddFrom(other *Index, numbers []int, attributes []Attributes) e
 	ix.adding.Lock()
 	defer ix.adding.Unlock()
 	next := ix.rows // nobody else writes it
+	if len(next.attributes) == 0 {
+		next.vectors.sparse = all.vectors.sparse
+	}
 	components := make([]int8, ix.dim)
 	for i, row := range numbers {
 		if row < 0 || row >= len(all.attributes) {
 			return fmt.Errorf("add to the index: there is no row %d among %d", row, len(all.attributes))
 		}
-		next.attributes = append(next.attributes, attributes[i])
-		next.sketches = append(next.sketches, all.sketches[row])
 		all.vectors.expand(row, components)
-		next.vectors.append(components)
+		next.append(attributes[i], all.sketches[row], components)
 	}
 	ix.publish(next)
 	return nil

@@ -116,12 +116,15 @@ func (ix *Index) Add(vectors [][]float32, attributes []Attributes) error {
 	defer ix.scratch.Put(s)
 	for i, v := range vectors {
 		s.take(v)
-		next.attributes = append(next.attributes, attributes[i])
-		next.sketches = append(next.sketches, s.sketch)
-		next.vectors.append(s.components)
+		next.append(attributes[i], s.sketch, s.components)
 	}
 	ix.publish(next)
 	return nil
+}
+
+func (r *rows) append(a Attributes, s sketch, components []int8) {
+	r.attributes, r.sketches = append(r.attributes, a), append(r.sketches, s)
+	r.vectors.append(components)
 }
 
 // publish lets searches see new rows.
