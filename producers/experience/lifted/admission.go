@@ -123,6 +123,9 @@ func (v *viewer) related(w *moment, focus []int32) [][2]int32 {
 			}
 		}
 	}
+	if p := w.after.page(w.after.place); p != nil {
+		pairs = v.pairsOnPage(pairs, w, p)
+	}
 	var small []int32
 	for _, x := range focus {
 		if v.newSign[x] != 0 || slices.Contains(act.args[:act.n], x) {
@@ -133,6 +136,29 @@ func (v *viewer) related(w *moment, focus []int32) [][2]int32 {
 		for _, y := range small {
 			if x != y {
 				pairs = append(pairs, [2]int32{x, y})
+			}
+		}
+	}
+	return pairs
+}
+
+// pairsOnPage adds the entities that one has, or that the action names, with all
+// that the page here is about.
+func (v *viewer) pairsOnPage(pairs [][2]int32, w *moment, p *page) [][2]int32 {
+	act := &v.s.commands[w.action]
+	mine := slices.Clone(act.args[:act.n])
+	for _, l := range w.after.about(none) {
+		mine = append(mine, l.items...)
+	}
+	for _, g := range p.paragraphs {
+		for _, t := range g.parts {
+			if t.head == none {
+				continue
+			}
+			for _, x := range mine {
+				if x != t.head {
+					pairs = append(pairs, [2]int32{x, t.head})
+				}
 			}
 		}
 	}

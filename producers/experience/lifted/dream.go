@@ -122,8 +122,9 @@ func (d *Dream) Advance(action string, came producers.Outcome) {
 	p := d.pending
 	d.pending = nil
 	if p != nil && p.action == action && p.seen.text == came.Text && slices.Equal(d.texts(p.seen.admitted), came.Admissible) {
+		left := d.memory.place
 		d.memory = p.seen.after
-		d.conclude(p.n, p.seen.event, p.seen.admitted)
+		d.conclude(p.n, &p.seen.actual, left)
 		return
 	}
 	n := d.scene.command(action)

@@ -37,6 +37,10 @@ func (d *dreamer) begin(o *producers.Observation) {
 		d.note(d.memory.admitted)
 	}
 	r := d.m.Wording.read(d.scene, o.Text, &command{frame: none})
+	if r.page != nil {
+		d.m.Rules.arrive(d.scene, d.m.Wording, d.memory, r.page)
+		d.learnVariants(r.page)
+	}
 	for _, l := range r.lists {
 		for _, e := range l.items {
 			d.memory.know(e)
@@ -59,6 +63,7 @@ func (d *dreamer) note(a *admitted) {
 
 // actual is what came of an action, taken apart.
 type actual struct {
+	text     string
 	event    int32
 	reading  reading
 	admitted *admitted
@@ -66,7 +71,7 @@ type actual struct {
 
 // understand takes apart what came of an action.
 func (d *dreamer) understand(n int32, o *producers.Observation) *actual {
-	a := &actual{}
+	a := &actual{text: o.Text}
 	if o.Admissible != nil {
 		a.admitted = d.scene.admitted(o.Admissible)
 	}
@@ -80,23 +85,30 @@ func (d *dreamer) understand(n int32, o *producers.Observation) *actual {
 // settle takes what came of an action into memory.
 func (d *dreamer) settle(n int32, a *actual) {
 	c := d.scene.commands[n]
-	d.m.Rules.apply(d.scene, d.memory, &c, a.event, &a.reading)
-	d.conclude(n, a.event, a.admitted)
+	left := d.memory.place
+	d.remember(n, a.text)
+	if a.reading.page != nil {
+		d.learnVariants(a.reading.page)
+	}
+	d.m.Rules.apply(d.scene, d.m.Wording, d.memory, &c, a.event, &a.reading)
+	d.conclude(n, a, left)
 }
 
-// conclude notes the end of a step.
-func (d *dreamer) conclude(n, event int32, now *admitted) {
-	d.m.Rules.commit(d.memory, n, event, now)
-	if now != nil {
-		d.note(now)
+// conclude notes the end of a step, before which we were at the place left.
+func (d *dreamer) conclude(n int32, a *actual, left int32) {
+	d.m.Rules.commit(d.memory, n, a.event, a.admitted)
+	if p := a.reading.page; p != nil {
+		d.scene.ways[way{left, n}] = p.place
 	}
-	d.past = append(d.past, occurrence{n, event})
+	if a.admitted != nil {
+		d.note(a.admitted)
+	}
+	d.past = append(d.past, occurrence{n, a.event})
 }
 
 // foreseen is what is predicted of an action.
 type foreseen struct {
 	actual
-	text    string
 	lists   [][]int32
 	leaf    *node // of the response; nil: none was found
 	path    []answered
@@ -116,9 +128,13 @@ func (d *dreamer) foresee(n int32) *foreseen {
 		return d.refuse(n)
 	}
 	p.leaf, p.path = t.explain(d.view.eventFeatures(d.memory, n))
-	d.fill(p, &c, p.leaf.Class)
+	if text, known := d.precedent(n); known {
+		d.follow(p, &c, text)
+	} else {
+		d.fill(p, &c, p.leaf.Class)
+	}
 	w := &moment{action: n, event: p.event, before: d.memory, after: d.memory.clone(), reading: &p.reading}
-	d.m.Rules.apply(d.scene, w.after, &c, p.event, &p.reading)
+	d.m.Rules.apply(d.scene, d.m.Wording, w.after, &c, p.event, &p.reading)
 	p.after = w.after
 	p.admitted = d.admission(w)
 	return p
@@ -136,12 +152,21 @@ func (d *dreamer) refuse(n int32) *foreseen {
 		}
 	}
 	if idle != none {
-		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)))
+		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil)
 	}
 	p.reading.response = idle
 	p.after = d.memory.clone()
 	p.admitted = d.memory.admitted
 	return p
+}
+
+// follow answers in the words of a precedent.
+func (d *dreamer) follow(p *foreseen, c *command, text string) {
+	p.text = text
+	p.reading = d.m.Wording.read(d.scene, text, c)
+	p.event = d.m.Rules.event(c.frame, p.reading.response)
+	d.m.Rules.complete(p.event, &p.reading)
+	p.origins = append(p.origins, "The words are those that it was answered before.")
 }
 
 // fill writes a response with what is remembered.
@@ -173,7 +198,10 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 			p.reading.facts = append(p.reading.facts, stated{f.relation, c.args[f.head]})
 		}
 	}
-	p.text = d.m.Wording.write(d.scene, response, c, p.lists)
+	if kind := d.m.Wording.pageIn(response); kind != none {
+		p.reading.page = d.destination(p, kind, c)
+	}
+	p.text = d.m.Wording.write(d.scene, response, c, p.lists, p.reading.page)
 	r.complete(p.event, &p.reading)
 }
 

@@ -188,10 +188,28 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		atStart, here,
 		v.holdings(m, a0),
 	)
+	if len(v.m.Wording.Pages) > 0 {
+		row = v.pageFeatures(row, m, a0)
+		row = v.pageFeatures(row, m, a1)
+	}
 	row = append(row, v.counts...)
 	row = v.historyOf(row, t0)
 	v.row = row
 	return row
+}
+
+// pageFeatures adds where an entity stands on the page here: how the part about
+// it is worded, and the part that has it as an item.
+func (v *viewer) pageFeatures(row []int64, m *memory, e int32) []int64 {
+	about, holder := m.page(m.place).find(e)
+	form, held, status := int64(-1), int64(-1), int64(-1)
+	if about != nil {
+		form, status = int64(about.form), int64(about.status)
+	}
+	if holder != nil {
+		held = int64(holder.form)
+	}
+	return append(row, form, held, status)
 }
 
 func truth(b bool) int64 {
@@ -345,6 +363,9 @@ func (v *viewer) argumentFeatures(row []int64, w *moment, c, act *command, i int
 	last := int64(-1)
 	if t.last.event != none {
 		last = int64(t.last.event)
+	}
+	if len(v.m.Wording.Pages) > 0 {
+		row = v.pageFeatures(row, w.after, x)
 	}
 	return append(row,
 		int64(slices.Index(act.args[:act.n], x)),

@@ -104,6 +104,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m.Wording.learning = false
 	f.learnKinds()
 	f.learnContents()
+	f.learnPrior()
 	if err := f.learnTrees(ctx); err != nil {
 		return nil, err
 	}
@@ -199,6 +200,31 @@ func (f *fitter) learnContents() {
 	}
 }
 
+// learnPrior notes the pages that were seen first.
+func (f *fitter) learnPrior() {
+	texts := map[int32]map[string]bool{}
+	for _, k := range f.walks {
+		seen := map[int32]bool{}
+		for i := range k.steps {
+			p := k.steps[i].reading.page
+			if p == nil || seen[p.place] {
+				continue
+			}
+			seen[p.place] = true
+			if texts[p.kind] == nil {
+				texts[p.kind] = map[string]bool{}
+			}
+			if len(texts[p.kind]) < mostContents {
+				texts[p.kind][k.steps[i].text] = true
+			}
+		}
+	}
+	f.m.Prior = map[int32][]string{}
+	for kind, of := range texts {
+		f.m.Prior[kind] = sortedKeys(of)
+	}
+}
+
 // How examples are drawn.
 const (
 	mostExamples  = 60_000 // of a tree
@@ -249,7 +275,63 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 		}
 	}
 	f.learnEnds()
+	f.judge(lessons, ofTask)
 	return nil
+}
+
+// mostJudged is how many steps the precedents are judged by.
+const mostJudged = 6000
+
+// judge finds the frames for which precedents are right more often than the
+// rules, in recordings with others of the same task for demonstrations.
+func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
+	f.m.Trusted = map[int32]trusted{}
+	type tally struct{ precedent, rules, all int }
+	counts := map[int32]*[askedWays]tally{}
+	for i, steps := 0, 0; i < len(f.walks) && steps < mostJudged; i++ {
+		k := f.walks[i]
+		if len(ofTask[k.task]) < 2 {
+			continue
+		}
+		d := newDreamer(f.m, k.scene.lexicon, f.taskOf[k.task])
+		shown := 0
+		for _, j := range ofTask[k.task] {
+			if j != i && shown < mostShown {
+				d.adopt(lessons[j], len(f.walks[j].steps))
+				shown++
+			}
+		}
+		r := f.recordings[i]
+		d.begin(&r.Steps[0].State)
+		for t := range r.Steps {
+			n := d.scene.command(r.Steps[t].Action)
+			c := d.scene.commands[n]
+			if c.frame != none && d.view.admittedBefore(d.memory, n) != 0 {
+				steps++
+				p := d.foresee(n)
+				if counts[c.frame] == nil {
+					counts[c.frame] = &[askedWays]tally{}
+				}
+				for how := range askedWays {
+					text, known := d.scene.answers[f.m.Rules.ask(d.memory, &c, n, how)]
+					if known {
+						y := &counts[c.frame][how]
+						y.precedent += boolOrder(text == r.Steps[t].Next.Text)
+						y.rules += boolOrder(p.text == r.Steps[t].Next.Text)
+						y.all++
+					}
+				}
+			}
+			d.settle(n, d.understand(n, &r.Steps[t].Next))
+		}
+	}
+	for frame, c := range counts {
+		var t trusted
+		for how := range askedWays {
+			t[how] = c[how].precedent > c[how].rules
+		}
+		f.m.Trusted[frame] = t
+	}
 }
 
 // What it takes for an event to be taken to end the task, won or lost.
@@ -315,7 +397,7 @@ func (f *fitter) countEnd(event int32, ended bool) {
 func (f *fitter) learnAdmissions(d *dreamer, n int32, a *actual) {
 	w := &moment{action: n, event: a.event, before: d.memory, reading: &a.reading}
 	w.after = d.memory.clone()
-	d.m.Rules.apply(d.scene, w.after, &d.scene.commands[n], a.event, &a.reading)
+	d.m.Rules.apply(d.scene, d.m.Wording, w.after, &d.scene.commands[n], a.event, &a.reading)
 	d.view.respond(&a.reading)
 	d.view.consider(w, func(c int32, row []int64) bool {
 		is := a.admitted.has(c)

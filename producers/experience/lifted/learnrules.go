@@ -7,7 +7,7 @@ import (
 
 // learnRules learns events, effects and contexts from walks that were read.
 func learnRules(w *wording, walks []*walk) *rules {
-	r := &rules{Idle: map[int32]bool{}, Still: map[int32]bool{}, Ends: map[int32]bool{}, Effects: map[int32][]effect{},
+	r := &rules{Reveals: map[int32]bool{}, Back: map[string]string{}, Idle: map[int32]bool{}, Still: map[int32]bool{}, Ends: map[int32]bool{}, Effects: map[int32][]effect{},
 		Moves: map[int32]bool{}, Bare: map[int32]bare{}, Local: map[int32]bool{}, Orders: map[int32]order{}}
 	r.index()
 	for _, k := range walks {
@@ -27,7 +27,12 @@ func learnRules(w *wording, walks []*walk) *rules {
 	r.learnOrders(walks)
 	changes := observeChanges(r, walks)
 	r.learnEffects(changes)
-	r.learnMoves(walks, changes)
+	if len(w.Pages) == 0 {
+		r.learnMoves(walks, changes)
+	}
+	r.learnReveals(walks)
+	r.learnTurns(w, walks)
+	r.learnWays(w, walks)
 	return r
 }
 
@@ -212,7 +217,7 @@ type changes struct {
 func observeChanges(r *rules, walks []*walk) *changes {
 	moved := map[int32]map[string]*seenChange{}
 	ch := &changes{moved: map[int32][]seenChange{}, gaps: map[int32][]gap{}}
-	type key struct{ relation, head int32 }
+	type key struct{ relation, place, head int32 }
 	type look struct {
 		step  int
 		items []int32
@@ -220,8 +225,13 @@ func observeChanges(r *rules, walks []*walk) *changes {
 	for _, k := range walks {
 		last := map[key]look{}
 		for t := range k.steps {
-			for _, l := range k.steps[t].reading.lists {
-				id := key{l.relation, l.head}
+			lists := k.steps[t].reading.lists
+			place := none
+			if p := k.steps[t].reading.page; p != nil {
+				place, lists = p.place, p.lists()
+			}
+			for _, l := range lists {
+				id := key{l.relation, place, l.head}
 				if before, seen := last[id]; seen {
 					ch.compare(r, k, l, before.step, t, before.items, moved)
 				}
@@ -258,7 +268,10 @@ func (ch *changes) compare(r *rules, k *walk, l listed, from, to int, before []i
 			if l.head != none {
 				head = slices.Index(c.args[:c.n], l.head)
 			}
-			if item >= 0 && (l.head == none || head >= 0) {
+			if l.relation == onPage && head < 0 {
+				head = int(anyHead)
+			}
+			if item >= 0 && (l.head == none || head != -1) {
 				causes = append(causes, cause{step.event, int8(head), int8(item)})
 			}
 		}
@@ -333,6 +346,9 @@ func (r *rules) learnEffects(ch *changes) {
 					continue
 				}
 				for _, in := range []bool{true, false} {
+					if in && c.head == anyHead {
+						continue
+					}
 					won := 0
 					for _, i := range candidates[c] {
 						won += seen[i].n * (boolOrder(explained(&seen[i], c, in)) - boolOrder(explained(&seen[i], nobody, false)))

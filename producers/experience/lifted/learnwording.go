@@ -10,6 +10,7 @@ import (
 func learnWording(walks []*walk) *wording {
 	w := newWording()
 	w.learnSeparators(walks)
+	w.learnPages(walks)
 	w.learnEmpty(walks)
 	for _, k := range walks {
 		for i := range k.steps {
@@ -18,6 +19,7 @@ func learnWording(walks []*walk) *wording {
 		}
 	}
 	w.learnStyles(walks)
+	w.learnPartStyle(walks)
 	return w
 }
 
@@ -128,6 +130,9 @@ func (w *wording) learnEmpty(walks []*walk) {
 	for _, k := range walks {
 		for i := range k.steps {
 			step := &k.steps[i]
+			if w.pageKindOf(step.text) != none {
+				continue
+			}
 			c := &k.scene.commands[step.command]
 			template, _ := w.template(k.scene, step.text, c.args[:c.n])
 			for _, segment := range cutSegments(template) {
@@ -196,6 +201,26 @@ type styleCount struct {
 	two, middle, last map[string]int
 }
 
+func newStyleCount() *styleCount {
+	return &styleCount{map[bool]int{}, map[bool]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+}
+
+// count notes how item i of n is joined to the one before.
+func (c *styleCount) count(i, n int, gap string, determined bool) {
+	switch {
+	case i == 0:
+		c.first[determined]++
+		return
+	case n == 2:
+		c.two[gap]++
+	case i == n-1:
+		c.last[gap]++
+	default:
+		c.middle[gap]++
+	}
+	c.rest[determined]++
+}
+
 func (c *styleCount) style() style {
 	s := style{First: mostOftenTrue(c.first), Two: mostOften(c.two), Middle: mostOften(c.middle), Last: mostOften(c.last)}
 	s.Rest = s.First
@@ -254,7 +279,7 @@ func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCou
 		next++
 		count := styles[l.relation]
 		if count == nil {
-			count = &styleCount{map[bool]int{}, map[bool]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+			count = newStyleCount()
 			styles[l.relation] = count
 		}
 		for i, it := range items {
@@ -264,18 +289,7 @@ func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCou
 				}
 				articles[kind][int32(slices.Index(w.Determiners, it.determiner))]++
 			}
-			switch {
-			case i == 0:
-				count.first[it.determiner != ""]++
-				continue
-			case len(items) == 2:
-				count.two[it.gap]++
-			case i == len(items)-1:
-				count.last[it.gap]++
-			default:
-				count.middle[it.gap]++
-			}
-			count.rest[it.determiner != ""]++
+			count.count(i, len(items), it.gap, it.determiner != "")
 		}
 	}
 }

@@ -14,6 +14,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 type lesson struct {
 	walk  *walk
 	facts []lessonFact
+	pages pageLesson
 }
 
 // lessonFact is one fact, in the words of the recording's scene. Step is the
@@ -28,13 +29,16 @@ type lessonFact struct {
 	items    []int32
 	// What was said of head, where fact is set.
 	fact int32
-	// What was admitted in the context, where admitted is set.
+	// What was admitted in the context, where admitted is set; place is that of
+	// the context where pages tell it, else none.
 	admitted *admitted
+	place    int32
 }
 
 // lesson digests a recording.
 func (m *Model) lesson(k *walk) *lesson {
 	g := &lesson{walk: k}
+	g.pages.learn(m, k)
 	type key struct {
 		relation, head int32
 	}
@@ -64,27 +68,32 @@ func (m *Model) lesson(k *walk) *lesson {
 			}
 			seen[id] = true
 			g.facts = append(g.facts, lessonFact{step: t, relation: l.relation, head: l.head, local: local, context: through,
-				items: m.Rules.undo(k, t, l), fact: none})
+				items: m.Rules.undo(k, t, l), fact: none, place: none})
 		}
 		if moved {
 			for _, f := range step.reading.facts {
 				if !said[f.entity] && !disturbed[f.entity] {
 					said[f.entity] = true
-					g.facts = append(g.facts, lessonFact{step: t, relation: none, head: f.entity, fact: f.fact})
+					g.facts = append(g.facts, lessonFact{step: t, relation: none, head: f.entity, fact: f.fact, place: none})
 				}
 			}
 			for _, l := range step.reading.lists {
 				if l.head != none && !said[l.head] && !disturbed[l.head] {
 					said[l.head] = true
-					g.facts = append(g.facts, lessonFact{step: t, relation: none, head: l.head, fact: l.relation})
+					g.facts = append(g.facts, lessonFact{step: t, relation: none, head: l.head, fact: l.relation, place: none})
 				}
 			}
 			if !anything && !admittedIn[context] && step.admitted != nil {
 				admittedIn[context] = true
-				g.facts = append(g.facts, lessonFact{step: t, relation: none, head: none, fact: none, context: through, admitted: step.admitted})
+				g.facts = append(g.facts, lessonFact{step: t, relation: none, head: none, fact: none, context: through, admitted: step.admitted, place: none})
 			}
 		}
-		if step.event != none && !moved && !m.Rules.idle(step.event) && !m.Rules.Still[step.event] {
+		if p := step.reading.page; p != nil && m.Wording.Pages[p.kind].Wanders && step.admitted != nil && !admittedIn[-1-p.place] {
+			admittedIn[-1-p.place] = true
+			g.facts = append(g.facts, lessonFact{step: t, relation: none, head: none, fact: none, context: none, place: p.place,
+				admitted: k.scene.undisturbed(step.admitted, disturbed)})
+		}
+		if step.event != none && !moved && step.reading.page == nil && !m.Rules.idle(step.event) && !m.Rules.Still[step.event] {
 			anything = true
 			for _, x := range c.args[:c.n] {
 				disturbed[x] = true
@@ -92,6 +101,19 @@ func (m *Model) lesson(k *walk) *lesson {
 		}
 	}
 	return g
+}
+
+// undisturbed returns the commands that name no entity that something was done
+// with.
+func (s *scene) undisturbed(a *admitted, disturbed map[int32]bool) *admitted {
+	b := &admitted{}
+	for _, n := range a.list {
+		c := &s.commands[n]
+		if !slices.ContainsFunc(c.args[:c.n], func(e int32) bool { return disturbed[e] }) {
+			b.add(n)
+		}
+	}
+	return b
 }
 
 // undo returns what a list held at the reset, by what it holds after step t.
@@ -141,7 +163,9 @@ func (d *dreamer) adopt(g *lesson, steps int) {
 			continue
 		}
 		context := startContext
-		if f.context != none {
+		if f.place != none {
+			context = d.scene.placeContext(d.scene.place(k.scene.places[f.place]))
+		} else if f.context != none {
 			c := d.scene.commands[d.scene.command(k.scene.commands[f.context].text)]
 			context = d.scene.context(&c)
 		}
@@ -177,6 +201,7 @@ func (d *dreamer) adopt(g *lesson, steps int) {
 			}
 		}
 	}
+	g.pages.adopt(d, k, from, steps)
 	for t := from; t < min(steps, len(k.steps)); t++ {
 		if a := k.steps[t].admitted; a != nil {
 			for _, n := range a.list {

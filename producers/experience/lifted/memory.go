@@ -15,6 +15,10 @@ type memory struct {
 	answered []answer // by command: what it led to last
 	// contexts has what was admitted when a context was seen last.
 	contexts []*admitted
+	// place is where we are, where pages tell; pages are what one would read at
+	// each place now, and what other pages say.
+	place int32
+	pages []*page
 }
 
 // list is what is known to stand in a relation to a head.
@@ -58,7 +62,22 @@ type answer struct {
 // contextHead is the head of lists that hold in one context only.
 func contextHead(context int32) int32 { return -2 - context }
 
-func newMemory() *memory { return &memory{} }
+func newMemory() *memory { return &memory{place: none} }
+
+// page returns what one would read at a place; nil: nobody knows.
+func (m *memory) page(place int32) *page {
+	if place >= 0 && int(place) < len(m.pages) {
+		return m.pages[place]
+	}
+	return nil
+}
+
+func (m *memory) setPage(p *page) {
+	for int(p.place) >= len(m.pages) {
+		m.pages = append(m.pages, nil)
+	}
+	m.pages[p.place] = p
+}
 
 // clone returns a copy that can be changed.
 func (m *memory) clone() *memory {
@@ -67,6 +86,7 @@ func (m *memory) clone() *memory {
 	c.things = slices.Clone(m.things)
 	c.answered = slices.Clone(m.answered)
 	c.contexts = slices.Clone(m.contexts)
+	c.pages = slices.Clone(m.pages)
 	return &c
 }
 

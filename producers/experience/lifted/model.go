@@ -19,9 +19,14 @@ type Model struct {
 	// whether a command is admitted next, by frame.
 	Responses  map[int32]*tree
 	Admissions map[int32]*tree
+	// Trusted are the precedents that are followed, by frame.
+	Trusted map[int32]trusted
 	// Contents are the lists that heads of a type were first seen with, as types
 	// of their items: what is imagined where nothing is known.
 	Contents map[contentKey][][]int32
+	// Prior are pages that were seen first in some recording, by their kind: what
+	// is imagined of a place.
+	Prior map[int32][]string
 	// Goals are what success takes, by the kind of instruction.
 	Goals map[string]*goal
 

@@ -22,6 +22,12 @@ type rules struct {
 	// Bare are events whose response says that a list is empty without being
 	// worded like it, with the relation of that list and the response that has it.
 	Bare map[int32]bare
+	// Turns decide how a part of a page is worded after an event; nil: there are
+	// no pages. Reveals are events that show what a part holds from then on.
+	Turns   *tree
+	Reveals map[int32]bool
+	// Back leads back by a command from where another led, by their words.
+	Back map[string]string
 	// Orders of the items of lists, by relation; Order is that of the others.
 	Orders map[int32]order
 	Order  order
@@ -121,13 +127,20 @@ func without(items []int32, e int32) []int32 {
 }
 
 // apply takes an event and what was shown with it into memory.
-func (r *rules) apply(s *scene, m *memory, c *command, e int32, shown *reading) {
+func (r *rules) apply(s *scene, w *wording, m *memory, c *command, e int32, shown *reading) {
 	m.time++
 	if r.Moves[e] {
 		m.context = s.context(c)
 	}
 	if e != none {
 		r.change(s, m, c, e)
+	}
+	if p := shown.page; p != nil {
+		r.arrive(s, w, m, p)
+	} else if p := m.page(m.place); p != nil {
+		if q := r.turn(s, w, p, c, e, shown); q != p {
+			m.setPage(q)
+		}
 	}
 	for _, l := range shown.lists {
 		head := l.head
@@ -153,6 +166,31 @@ func (r *rules) apply(s *scene, m *memory, c *command, e int32, shown *reading) 
 	}
 	for i, x := range c.args[:c.n] {
 		m.thing(x).happen(happened{e, int8(i), m.time})
+	}
+}
+
+// arrive takes a page into memory, and with it where we are.
+func (r *rules) arrive(s *scene, w *wording, m *memory, p *page) {
+	before := m.page(p.place)
+	for i := range p.paragraphs {
+		for j := range p.paragraphs[i].parts {
+			t := &p.paragraphs[i].parts[j]
+			if t.head == none {
+				continue
+			}
+			m.know(t.head)
+			for _, x := range t.items {
+				m.know(x)
+			}
+			if about, _ := before.find(t.head); about != nil && t.status == none {
+				t.status = about.status
+			}
+		}
+	}
+	m.setPage(p)
+	if w.Pages[p.kind].Wanders {
+		m.place = p.place
+		m.context = s.placeContext(p.place)
 	}
 }
 

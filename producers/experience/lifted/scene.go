@@ -14,6 +14,16 @@ type scene struct {
 	// contextArgs has the one argument of the command that led to each context,
 	// less the first context; none where it had another number of them.
 	contextArgs []int32
+
+	// places are known by the headers of their pages.
+	placeOf map[string]int32
+	places  []string
+	// ways lead from a place by a command to another, variants say how the parts
+	// of pages were worded. Both only grow.
+	ways     map[way]int32
+	variants map[variant]string
+	// answers are what commands were answered, in words.
+	answers map[asked]string
 }
 
 // none stands for an entity, command or type that there is not.
@@ -45,6 +55,7 @@ func newScene(x *lexicon) *scene {
 	return &scene{
 		lexicon: x, entityOf: map[string]int32{}, commandOf: map[string]int32{},
 		madeOf: map[made]int32{}, contexts: map[made]int32{},
+		placeOf: map[string]int32{}, ways: map[way]int32{}, variants: map[variant]string{}, answers: map[asked]string{},
 	}
 }
 
@@ -130,6 +141,25 @@ func (s *scene) context(c *command) int32 {
 	}
 	s.contextArgs = append(s.contextArgs, arg)
 	return n
+}
+
+// way is a command given at a place.
+type way struct{ place, command int32 }
+
+// place numbers a place by the header of its page.
+func (s *scene) place(header string) int32 {
+	if p, known := s.placeOf[header]; known {
+		return p
+	}
+	p := int32(len(s.places))
+	s.places = append(s.places, header)
+	s.placeOf[header] = p
+	return p
+}
+
+// placeContext is the context of a place that a page tells.
+func (s *scene) placeContext(place int32) int32 {
+	return s.context(&command{frame: -2, args: [maxArity]int32{place, none, none}})
 }
 
 // bits is a set of small numbers.

@@ -32,12 +32,18 @@ type wording struct {
 	Empty map[int32]emptyForm
 	// Styles of the relations' lists, by relation.
 	Styles map[int32]style
+	// Pages are the kinds of pages, Forms how their parts are worded, PartStyle
+	// how the items of parts are joined.
+	Pages     []pageKind
+	Forms     []string
+	PartStyle style
 	// Article of each type: an index into Determiners.
 	Articles map[int32]int32
 
 	segmentOf  map[string]int32
 	responseOf map[string]int32
 	relationOf map[string]int32
+	formOf     map[string]int32
 	plans      []plan // by response
 
 	learning bool // new templates are added
@@ -72,14 +78,17 @@ type planned struct {
 }
 
 func newWording() *wording {
-	w := &wording{Empty: map[int32]emptyForm{}, Styles: map[int32]style{}, Articles: map[int32]int32{}, learning: true}
+	w := &wording{Forms: []string{""}, Empty: map[int32]emptyForm{}, Styles: map[int32]style{}, Articles: map[int32]int32{}, learning: true}
 	w.index()
 	return w
 }
 
 // index makes what is derived.
 func (w *wording) index() {
-	w.segmentOf, w.responseOf, w.relationOf = map[string]int32{}, map[string]int32{}, map[string]int32{}
+	w.segmentOf, w.responseOf, w.relationOf, w.formOf = map[string]int32{}, map[string]int32{}, map[string]int32{}, map[string]int32{}
+	for i, f := range w.Forms {
+		w.formOf[f] = int32(i)
+	}
 	for i, s := range w.Segments {
 		w.segmentOf[s] = int32(i)
 	}
@@ -227,6 +236,7 @@ type reading struct {
 	response int32 // none: worded as nothing before
 	lists    []listed
 	facts    []stated
+	page     *page // nil: it is none
 }
 
 // listed is a list that was shown: what stands in relation to the head.
@@ -240,6 +250,10 @@ type stated struct{ fact, entity int32 }
 
 // read takes an observation apart that answers a command.
 func (w *wording) read(s *scene, text string, c *command) reading {
+	if kind := w.pageKindOf(text); kind != none {
+		segment := w.segment(string(slotPage + rune(kind)))
+		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}
+	}
 	template, lists := w.template(s, text, c.args[:c.n])
 	return w.interpret(template, lists, c)
 }
@@ -416,13 +430,17 @@ func generalised(segment string) string {
 }
 
 // write renders a response.
-func (w *wording) write(s *scene, response int32, c *command, lists [][]int32) string {
+func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p *page) string {
 	var b strings.Builder
 	next := 0
 	for _, n := range w.Responses[response] {
 		text := w.Segments[n]
 		for _, r := range text {
 			switch {
+			case r >= slotPage && r < slotPage+'\u0100':
+				if p != nil {
+					b.WriteString(w.writePage(s, p))
+				}
 			case r == slotList:
 				w.writeList(&b, s, n, lists[next], w.plans[response].lists[next].relation)
 				next++
@@ -458,7 +476,11 @@ func (w *wording) writeList(b *strings.Builder, s *scene, segment int32, items [
 		b.WriteString(w.nothing(segment))
 		return
 	}
-	how := w.Styles[relation]
+	w.joinItems(b, s, items, w.Styles[relation])
+}
+
+// joinItems writes the items of a list.
+func (w *wording) joinItems(b *strings.Builder, s *scene, items []int32, how style) {
 	for i, e := range items {
 		switch {
 		case i == 0:
