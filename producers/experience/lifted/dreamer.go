@@ -132,6 +132,9 @@ func (d *dreamer) foresee(n int32) *foreseen {
 		d.follow(p, &c, text)
 	} else {
 		d.fill(p, &c, p.leaf.Class)
+		if text, known := d.manner(n, p.text); known && text != p.text {
+			d.follow(p, &c, text)
+		}
 	}
 	w := &moment{action: n, event: p.event, before: d.memory, after: d.memory.clone(), reading: &p.reading}
 	d.m.Rules.apply(d.scene, d.m.Wording, w.after, &c, p.event, &p.reading)
@@ -225,6 +228,9 @@ func (d *dreamer) bareOrFull(c *command, response int32) int32 {
 
 // contents returns what a list holds: as remembered, else as imagined.
 func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []int32 {
+	if about, _ := d.memory.page(d.memory.place).find(head); about != nil && len(about.items) > 0 {
+		return slices.Clone(about.items)
+	}
 	if l, known := d.memory.whole(relation, head); known {
 		if words := d.origin(l, head); words != "" {
 			p.origins = append(p.origins, words)

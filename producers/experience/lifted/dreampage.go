@@ -42,7 +42,7 @@ func (d *dreamer) learnVariants(p *page) {
 			if about, _ := before.find(t.head); about != nil && status == none {
 				status = about.status
 			}
-			d.scene.variants[variant{p.place, t.head, status}] = t.text
+			d.scene.addVariant(variant{p.place, t.head, status}, t.text, true)
 		}
 	}
 }

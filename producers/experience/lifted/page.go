@@ -297,6 +297,9 @@ func (r *rules) turnPart(s *scene, w *wording, place int32, t *part, c *command,
 	if form < int32(len(w.Forms)) {
 		n.form, n.text = form, w.Forms[form]
 	}
+	if text, ok := nearest(n.text, s.forms[variant{place, t.head, none}]); ok && strings.ContainsRune(text, slotList) == (len(n.items) > 0) {
+		n.text, n.form = text, w.form(text)
+	}
 	return n, true
 }
 

@@ -123,9 +123,7 @@ func (g *pageLesson) adopt(d *dreamer, k *walk, from, to int) {
 		}
 		command := d.scene.command(k.scene.commands[s.command].text)
 		for _, q := range []asked{{context, command, s.status}, {none, command, s.status}} {
-			if _, known := d.scene.answers[q]; !known {
-				d.scene.answers[q] = k.steps[s.step].text
-			}
+			d.scene.addAnswer(q, k.steps[s.step].text, false)
 		}
 	}
 	for _, s := range g.variants {
@@ -134,9 +132,7 @@ func (g *pageLesson) adopt(d *dreamer, k *walk, from, to int) {
 			continue
 		}
 		v.head = same(s.of.head)
-		if _, known := d.scene.variants[v]; !known {
-			d.scene.variants[v] = s.text
-		}
+		d.scene.addVariant(v, s.text, false)
 	}
 	for _, s := range g.ways {
 		if in(s.step) {

@@ -49,8 +49,20 @@ func statusOf(m *memory, c *command) int64 {
 func (d *dreamer) remember(n int32, text string) {
 	c := d.scene.commands[n]
 	for how := range askedWays {
-		d.scene.answers[d.m.Rules.ask(d.memory, &c, n, how)] = text
+		d.scene.addAnswer(d.m.Rules.ask(d.memory, &c, n, how), text, true)
 	}
+}
+
+// manner returns how a command was answered before in the context, in words as
+// near as can be to those that the rules lead to.
+func (d *dreamer) manner(n int32, text string) (string, bool) {
+	c := d.scene.commands[n]
+	if !d.m.Trusted[c.frame][askedHere] || d.view.admittedBefore(d.memory, n) == 0 {
+		return "", false
+	}
+	q := d.m.Rules.ask(d.memory, &c, n, askedHere)
+	q.status = 0
+	return nearest(text, d.scene.said[q])
 }
 
 // precedent returns how a command was answered before, where precedents of its

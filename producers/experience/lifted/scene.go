@@ -1,5 +1,7 @@
 package lifted
 
+import "slices"
+
 // scene names what one episode is about: its entities and commands, numbered in
 // the order in which they are met, so that the same episode numbers them alike.
 type scene struct {
@@ -24,6 +26,10 @@ type scene struct {
 	variants map[variant]string
 	// answers are what commands were answered, in words.
 	answers map[asked]string
+	// forms are all wordings of the part about an entity at a place, said all
+	// answers to a command in a context.
+	forms map[variant][]string
+	said  map[asked][]string
 }
 
 // none stands for an entity, command or type that there is not.
@@ -56,6 +62,7 @@ func newScene(x *lexicon) *scene {
 		lexicon: x, entityOf: map[string]int32{}, commandOf: map[string]int32{},
 		madeOf: map[made]int32{}, contexts: map[made]int32{},
 		placeOf: map[string]int32{}, ways: map[way]int32{}, variants: map[variant]string{}, answers: map[asked]string{},
+		forms: map[variant][]string{}, said: map[asked][]string{},
 	}
 }
 
@@ -160,6 +167,29 @@ func (s *scene) place(header string) int32 {
 // placeContext is the context of a place that a page tells.
 func (s *scene) placeContext(place int32) int32 {
 	return s.context(&command{frame: -2, args: [maxArity]int32{place, none, none}})
+}
+
+// addVariant notes how a part was worded. What the episode shows itself replaces
+// what a demonstration does.
+func (s *scene) addVariant(v variant, text string, own bool) {
+	if _, known := s.variants[v]; !known || own {
+		s.variants[v] = text
+	}
+	v.status = none
+	if !slices.Contains(s.forms[v], text) {
+		s.forms[v] = append(s.forms[v], text)
+	}
+}
+
+// addAnswer notes what a command was answered.
+func (s *scene) addAnswer(q asked, text string, own bool) {
+	if _, known := s.answers[q]; !known || own {
+		s.answers[q] = text
+	}
+	q.status = 0
+	if !slices.Contains(s.said[q], text) {
+		s.said[q] = append(s.said[q], text)
+	}
 }
 
 // bits is a set of small numbers.

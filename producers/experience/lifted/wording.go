@@ -163,7 +163,7 @@ func (s *scene) mentions(text string) []mention {
 			at = end
 			continue
 		}
-		title := text[start] >= 'A' && text[start] <= 'Z'
+		title := text[start] != name[0]
 		found = append(found, mention{start, stop, s.entity(name), title})
 		at = stop
 	}
@@ -177,10 +177,11 @@ func (s *scene) longestEntity(text string, start, end int) (int, string) {
 	best, name := -1, ""
 	for words := 1; ; words++ {
 		phrase := text[start:end]
-		if c := phrase[0]; c >= 'A' && c <= 'Z' {
-			phrase = string(c+'a'-'A') + phrase[1:]
-		}
 		_, typed := x.types[phrase]
+		if c := phrase[0]; !typed && c >= 'A' && c <= 'Z' {
+			phrase = string(c+'a'-'A') + phrase[1:]
+			_, typed = x.types[phrase]
+		}
 		if x.Numbered {
 			if typed || words == 1 && isLower(phrase) {
 				if a, b := nextWord(text, end); a == end+1 && text[end] == ' ' && isNumber(text[a:b]) {
