@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
+	"hash"
 	"iter"
 	"strconv"
 	"time"
@@ -54,9 +54,23 @@ func (b *Batch) Items() []schema.BatchItem {
 func digest(items []schema.BatchItem) string {
 	h := sha256.New()
 	for _, item := range items {
-		io.WriteString(h, item.ID+"\t"+strconv.FormatFloat(item.Probability, 'g', -1, 64)+"\n")
+		writeItem(h, item.ID, item.Probability)
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// DigestDemonstrations is the digest of a batch over demonstrations, with the
+// ids of their events, and similarities in the place of probabilities.
+func DigestDemonstrations(found []Demonstration) string {
+	h := sha256.New()
+	for i := range found {
+		writeItem(h, found[i].Step().EventID, found[i].Similarity)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func writeItem(h hash.Hash, id string, number float64) {
+	h.Write([]byte(id + "\t" + strconv.FormatFloat(number, 'g', -1, 64) + "\n"))
 }
 
 // partBytes is about how many bytes of items go into one event.

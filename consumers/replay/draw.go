@@ -53,8 +53,9 @@ func (s DrawSpec) withDefaults() DrawSpec {
 	return s
 }
 
-// validate says what is wrong with a specification.
-func (s *DrawSpec) validate() error {
+// Validate says what is wrong with a specification.
+func (s DrawSpec) Validate() error {
+	s = s.withDefaults()
 	switch {
 	case s.Groups < 1:
 		return fmt.Errorf("a batch of %d groups: give 1 or more", s.Groups)
@@ -93,8 +94,11 @@ func (e *NotReadyError) Error() string {
 // drawn before they have landed. A *NotReadyError says what is missing.
 func (r *Rollouts) Draw(ctx context.Context, seed int64, spec DrawSpec) (*Batch, error) {
 	spec = spec.withDefaults()
-	if err := spec.validate(); err != nil {
+	if err := spec.Validate(); err != nil {
 		return nil, err
+	}
+	if r.nothing != nil {
+		return nil, &NotReadyError{r.session.Snapshot(), r.nothing.Error()}
 	}
 	byPolicy, err := r.groups(ctx, spec.GroupSize)
 	if err != nil {

@@ -16,8 +16,9 @@ import (
 // draws included: opened again they are the same.
 type Rollouts struct {
 	session *analytics.Session
-	scope   *scope // nil: nothing is visible yet
 	seen    Visibility
+	scope   *scope // nil: nothing is visible yet
+	nothing error  // which says so
 }
 
 // OpenRollouts opens what a run may train on. A run that has not played yet may
@@ -27,7 +28,7 @@ func OpenRollouts(ctx context.Context, session *analytics.Session, v Visibility)
 	if err != nil && !errors.Is(err, ErrNothingVisible) {
 		return nil, err
 	}
-	r := &Rollouts{session: session, scope: s, seen: v}
+	r := &Rollouts{session: session, scope: s, seen: v, nothing: err}
 	if s != nil {
 		r.seen = s.Visibility
 	}
@@ -103,9 +104,6 @@ GROUP BY group_id`
 // groups reads the groups of every policy, keyed by the policy's id.
 func (r *Rollouts) groups(ctx context.Context, groupSize int64) (map[string][]*Group, error) {
 	byPolicy := map[string][]*Group{}
-	if r.scope == nil {
-		return byPolicy, nil
-	}
 	err := eachRow(ctx, r.session, func(row []any) error {
 		policy, g := groupOf(row, groupSize)
 		byPolicy[policy] = append(byPolicy[policy], g)

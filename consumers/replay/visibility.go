@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -25,20 +26,20 @@ type Visibility struct {
 	EnvironmentVersion *string `json:"environment_version"`
 	// RunID is the run that learns: what it played itself to collect or to train
 	// is visible. Empty: nothing beside offline data is.
-	RunID string `json:"run_id,omitempty"`
+	RunID string `json:"run_id,omitzero"`
 	// Sources and Runs limit the offline data (purpose collect) to what one of
 	// these sources recorded or one of these runs played; both nil: all of it.
-	Sources []string `json:"sources,omitempty"`
-	Runs    []string `json:"runs,omitempty"`
+	Sources []string `json:"sources,omitzero"`
+	Runs    []string `json:"runs,omitzero"`
 	// WithoutTasks are held out: nothing of them is visible.
-	WithoutTasks []string `json:"without_tasks,omitempty"`
+	WithoutTasks []string `json:"without_tasks,omitzero"`
 	// Origin is real or synthetic; empty: both are visible.
-	Origin string `json:"origin,omitempty"`
+	Origin string `json:"origin,omitzero"`
 	// MaxTransitions bounds what is read where a lake is larger than memory or
 	// patience: whole tasks, taken in the order of a hash of their ids until the
 	// next one would exceed the bound, so that a larger bound sees all that a
 	// smaller one sees. At least one task is taken. 0: no bound.
-	MaxTransitions int64 `json:"max_transitions,omitempty"`
+	MaxTransitions int64 `json:"max_transitions,omitzero"`
 }
 
 // ErrNothingVisible says that there is nothing that the run may see.
@@ -120,12 +121,9 @@ func (s *scope) nothing(snapshot int64, all []place) error {
 	if s.Origin != "" {
 		what = s.Origin + " transitions"
 	}
-	wanted := place{environment: "any environment"}.environment
-	if s.Environment != "" {
-		wanted = "environment " + s.Environment
-		if s.EnvironmentVersion != nil {
-			wanted = "environment " + place{s.Environment, *s.EnvironmentVersion}.String()
-		}
+	wanted := cmp.Or(s.Environment, "any environment")
+	if s.EnvironmentVersion != nil {
+		wanted = place{wanted, *s.EnvironmentVersion}.String()
 	}
 	there := "there are none of any other either: import or play some of split train"
 	if len(all) > 0 {

@@ -181,9 +181,10 @@ func TestOneEnvironmentInOneVersionIsNamed(t *testing.T) {
 func TestNothingToLearnFrom(t *testing.T) {
 	s := planted(t, attempt{})
 	for want, v := range map[string]replay.Visibility{
-		`no transitions of environment moon that`:                 {Environment: "moon"},
-		`no transitions of environment house version "3" that`:    {Environment: "house", EnvironmentVersion: new("3")},
-		`no synthetic transitions of environment garden that`:     {Environment: "garden", Origin: "synthetic"},
+		`no transitions of moon that`:                             {Environment: "moon"},
+		`no transitions of house version "3" that`:                {Environment: "house", EnvironmentVersion: new("3")},
+		`no transitions of any environment version "3" that`:      {EnvironmentVersion: new("3")},
+		`no synthetic transitions of garden that`:                 {Environment: "garden", Origin: "synthetic"},
 		"there are some of house without a version":               {Environment: "garden", Origin: "synthetic"},
 		"there are none of any other either: import or play some": {Sources: []string{"nowhere"}},
 	} {
