@@ -77,6 +77,9 @@ type Synthetic interface {
 	Environment
 	// Model says which.
 	Model() Model
+	// BufferSnapshot is the snapshot that demonstrations are retrieved from; nil:
+	// none are.
+	BufferSnapshot() *int64
 }
 
 // Retriever finds stored transitions that ground a prediction.

@@ -15,6 +15,7 @@ type series struct {
 	purpose   string
 	iteration *int64
 	policy    producers.Policy
+	answerer  answerer
 	maxSteps  int64
 	now       func() time.Time
 }
@@ -48,7 +49,8 @@ func (s *series) transition(a attempt, episodeID string) schema.Transition {
 		RunID: &s.runID, Purpose: s.purpose, Iteration: s.iteration,
 		Environment: a.Environment, EnvironmentVersion: optional(a.EnvironmentVersion), EnvSeed: &a.seeds.environment,
 		Split: a.Split, TaskID: a.ID, Instruction: optional(a.Instruction),
-		EpisodeID: episodeID, GroupID: &a.groupID, Attempt: &a.number, MaxSteps: &s.maxSteps, Origin: "real",
+		EpisodeID: episodeID, GroupID: &a.groupID, Attempt: &a.number, MaxSteps: &s.maxSteps, Origin: s.answerer.origin(),
+		ModelID: s.answerer.modelID(), ModelVersion: s.answerer.modelVersion(),
 		PolicyID: optional(s.policy.ID), PolicyVersion: s.policy.Version, Temperature: s.policy.Temperature,
 	}
 }

@@ -69,8 +69,9 @@ func (s *series) task(given producers.Task) *task {
 	if s.iteration != nil {
 		iteration = strconv.FormatInt(*s.iteration, 10)
 	}
-	group := schema.DeriveID("group", s.runID, s.purpose, given.Environment, given.ID, policyName(s.policy.ID, s.policy.Version), iteration)
-	return &task{Task: given, groupID: group, source: "rollout/" + given.Environment}
+	compared := []string{"group", s.runID, s.purpose, given.Environment, given.ID, policyName(s.policy.ID, s.policy.Version), iteration}
+	group := schema.DeriveID(append(compared, s.answerer.compared()...)...)
+	return &task{Task: given, groupID: group, source: s.source(given.Environment)}
 }
 
 // policyName names a policy with its version.

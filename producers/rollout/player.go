@@ -97,11 +97,12 @@ func (p *player) course(ctx context.Context, r *recorder, actor producers.Actor,
 }
 
 // step lets the agent decide and the environment answer, and records both. The
-// calls behind the decision go to the log next to its transition, or without it
-// where there is none: so that hardly ever an episode is known by calls alone.
+// calls behind decision and answer go to the log next to the transition, or
+// without it where there is none: so that hardly ever an episode is known by
+// calls alone.
 func (p *player) step(ctx context.Context, r *recorder, actor producers.Actor, seen producers.Observation) (producers.Outcome, error) {
 	decision, outcome, err := p.move(ctx, r, actor, seen)
-	calls, refusal := r.called(decision.Calls)
+	calls, refusal := r.called(callsBehind(&decision, &outcome))
 	if err := errors.Join(err, refusal); err != nil {
 		return outcome, fmt.Errorf("step %d: %w", r.length, err)
 	}

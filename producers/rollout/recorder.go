@@ -72,6 +72,7 @@ func (r *recorder) stepped(o producers.Observation, d *producers.Decision, calls
 	if d.Malformed != "" {
 		row.ActionValid = new(false)
 	}
+	dreamt(&row.Transition, came.Dreamed)
 	if err := r.journal.produce(row); err != nil {
 		return err
 	}

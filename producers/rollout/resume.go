@@ -62,6 +62,7 @@ func (r *run) continues(e *schema.Episode) error {
 	}
 	policy := r.series.policy
 	differs("policy", policyName(value(e.PolicyID), e.PolicyVersion), policyName(policy.ID, policy.Version))
+	differs("answers that are", e.Origin, r.series.answerer.origin())
 	t := r.tasks[e.TaskID]
 	if t == nil { // of a longer plan
 		differs("environment", e.Environment, r.order[0].Environment)
@@ -69,6 +70,9 @@ func (r *run) continues(e *schema.Episode) error {
 	}
 	differs("environment", e.Environment, t.Environment)
 	differs("environment version", value(e.EnvironmentVersion), t.EnvironmentVersion)
+	if e.GroupID != nil && *e.GroupID != t.groupID && len(problems) == 0 && e.Origin == originSynthetic {
+		problems = append(problems, fmt.Errorf("it was dreamt by another model, or with demonstrations of another snapshot, than %s", r.series.answerer))
+	}
 	if n := notesOf(e.Info); n.AgentSeed != nil && e.Attempt != nil {
 		if is := seedsOf(r.options.Seed, t.Environment, t.ID, *e.Attempt); is.agent != *n.AgentSeed {
 			problems = append(problems, fmt.Errorf("it was played with another seed than %d", r.options.Seed))
@@ -109,7 +113,7 @@ func (s *series) orphan(e schema.Episode) *schema.EpisodeRow {
 	e.RunID, e.Status, e.Success = &s.runID, aborted, nil
 	e.Reason = new("the process that played it ended before the episode did")
 	return &schema.EpisodeRow{
-		Envelope: s.envelope(schema.TypeEpisodeEnded, endEvent(e.EpisodeID), e.EpisodeID, "rollout/"+e.Environment),
+		Envelope: s.envelope(schema.TypeEpisodeEnded, endEvent(e.EpisodeID), e.EpisodeID, s.source(e.Environment)),
 		Episode:  e,
 	}
 }

@@ -21,7 +21,7 @@ import (
 // run ends at once with that error, and the episodes that were running may lack
 // an end: continue the run to give them one.
 func Run(ctx context.Context, env producers.Environment, agent producers.Agent, log Log, seen Seen, options Options) (Result, error) {
-	r, err := newRun(agent, options)
+	r, err := newRun(env, agent, options)
 	if err != nil {
 		return Result{}, err
 	}
@@ -52,7 +52,7 @@ type run struct {
 	failure error // of the log
 }
 
-func newRun(agent producers.Agent, options Options) (*run, error) {
+func newRun(env producers.Environment, agent producers.Agent, options Options) (*run, error) {
 	options = options.withDefaults()
 	if err := options.validate(); err != nil {
 		return nil, fmt.Errorf("play: %w", err)
@@ -63,7 +63,7 @@ func newRun(agent producers.Agent, options Options) (*run, error) {
 	return &run{
 		options: options,
 		series: &series{runID: options.RunID, purpose: options.Purpose, iteration: options.Iteration,
-			policy: agent.Policy(), maxSteps: int64(options.MaxSteps), now: options.Now},
+			policy: agent.Policy(), answerer: answererOf(env), maxSteps: int64(options.MaxSteps), now: options.Now},
 		tasks:  map[string]*task{},
 		streak: streak{limit: options.GiveUpAfter},
 		result: Result{RunID: options.RunID},
