@@ -253,30 +253,50 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 }
 
 // besidesContext is what a list of a place holds that was not seen there yet:
-// the place itself, where moving there puts it in.
+// where moving there puts the place itself in, all places that one cannot move
+// to, as one is there.
 func (d *dreamer) besidesContext(relation, context int32) []int32 {
-	e := d.view.contextEntity(context)
-	if e == none {
+	here := d.view.contextEntity(context)
+	if here == none {
 		return nil
 	}
 	for _, moved := range sortedKeys(d.m.Rules.Moves) {
 		for _, f := range d.m.Rules.Effects[moved] {
 			if f.Relation == relation && f.Head < 0 && f.In && f.Item == 0 {
-				return []int32{e}
+				return d.placesHere(relation, here, d.m.Rules.Events[moved].Frame)
 			}
 		}
 	}
 	return nil
 }
 
-// imagine draws what a list may hold from what those of its kind held.
+// placesHere lists the places that a frame of moves is not admitted for.
+func (d *dreamer) placesHere(relation, here, frame int32) []int32 {
+	var items []int32
+	for e := range int32(len(d.scene.entities)) {
+		n, known := d.scene.madeOf[made{frame, [maxArity]int32{e, none, none}}]
+		place := known && d.memory.knows(e) && d.m.Kinds.affords(frame, 0, d.scene.entities[e].kind, none) == affordsIt
+		if e == here || place && !d.memory.admitted.has(n) {
+			items = d.m.Rules.put(d.scene, relation, items, e)
+		}
+	}
+	return items
+}
+
+// imagine draws what a list may hold from what those of its kind held. In a task
+// of which demonstrations were shown it is the likeliest: what they do not show
+// is seldom much.
 func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
 	choices := d.m.Contents[contentKey{relation, d.scene.entities[head].kind}]
 	if len(choices) == 0 {
 		return partial
 	}
+	choice := choices[d.dice.IntN(len(choices))]
+	if len(d.taken) > 0 {
+		choice = likeliest(choices)
+	}
 	items := partial
-	for _, kind := range choices[d.dice.IntN(len(choices))] {
+	for _, kind := range choice {
 		if kind == none {
 			continue
 		}
@@ -294,6 +314,21 @@ func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
 		items = d.m.Rules.put(d.scene, relation, items, d.scene.entity(name))
 	}
 	return items
+}
+
+// likeliest returns the list that is there most often, of equals the shortest.
+func likeliest(choices [][]int32) []int32 {
+	best, most := choices[0], 0
+	for _, c := range choices {
+		n := 0
+		for _, o := range choices {
+			n += boolOrder(slices.Equal(c, o))
+		}
+		if n > most || n == most && len(c) < len(best) {
+			best, most = c, n
+		}
+	}
+	return best
 }
 
 // admission predicts what is admitted after a moment.
