@@ -28,7 +28,7 @@ func (ix *Index) AddFrom(other *Index, numbers []int, attributes []Attributes) e
 	if len(next.attributes) == 0 {
 		next.vectors.sparse = all.vectors.sparse
 	}
-	components := make([]int8, ix.dim)
+	components := make([]int16, ix.dim)
 	for i, row := range numbers {
 		if row < 0 || row >= len(all.attributes) {
 			return fmt.Errorf("add to the index: there is no row %d among %d", row, len(all.attributes))
@@ -41,7 +41,7 @@ func (ix *Index) AddFrom(other *Index, numbers []int, attributes []Attributes) e
 }
 
 // expand fills components with those of a vector.
-func (vs *vectors) expand(row int, components []int8) {
+func (vs *vectors) expand(row int, components []int16) {
 	var start uint64
 	if row > 0 {
 		start = vs.ends[row-1]

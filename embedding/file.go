@@ -97,7 +97,7 @@ func (ix *Index) write(w io.Writer, all *rows, meta []byte) error {
 	column(s, all.attributes, putAttributes)
 	column(s, all.sketches, putSketch)
 	column(s, all.vectors.ends, binary.LittleEndian.AppendUint64)
-	column(s, all.vectors.values, func(b []byte, x int8) []byte { return append(b, byte(x)) })
+	column(s, all.vectors.values, func(b []byte, x int16) []byte { return binary.LittleEndian.AppendUint16(b, uint16(x)) })
 	column(s, all.vectors.dims, binary.LittleEndian.AppendUint16)
 	return s.seal()
 }
@@ -142,7 +142,7 @@ func readIndex(r io.Reader, size int64, encoder string) (*Index, []byte, error) 
 		sketches:   readColumn(u, n, sketchBits/8, getSketch),
 		vectors: vectors{
 			ends:   readColumn(u, n, 8, binary.LittleEndian.Uint64),
-			values: readColumn(u, values, 1, func(b []byte) int8 { return int8(b[0]) }),
+			values: readColumn(u, values, 2, func(b []byte) int16 { return int16(binary.LittleEndian.Uint16(b)) }),
 			dims:   readColumn(u, dims, 2, binary.LittleEndian.Uint16),
 			sparse: sparse,
 		},
@@ -164,7 +164,7 @@ func (vs *vectors) complete(dim int) error {
 	if dim < 1 || dim > math.MaxUint16+1 || len(vs.dims) != 0 && !vs.sparse || vs.sparse && len(vs.dims) != len(vs.values) {
 		return unusable("it has %d components in %d places, of vectors of %d", len(vs.values), len(vs.dims), dim)
 	}
-	vs.squares = make([]uint32, len(vs.ends))
+	vs.squares = make([]uint64, len(vs.ends))
 	var start uint64
 	for row, end := range vs.ends {
 		if end < start || end > uint64(len(vs.values)) || end-start > uint64(dim) || !vs.sparse && end-start != uint64(dim) {

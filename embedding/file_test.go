@@ -87,3 +87,23 @@ func TestWhatCannotBeSavedLeavesWhatWas(t *testing.T) {
 	require.Empty(t, meta)
 	require.Zero(t, empty.Len())
 }
+
+func TestRowsThatWereTakenOverAreAsSmall(t *testing.T) {
+	dir := t.TempDir()
+	s := randomRows(rand.New(rand.NewPCG(8, 1)), 100, 200, 0.9)
+	from, into := s.index(t, 200), embedding.NewIndex(fixed(200))
+	all := make([]int, 100)
+	for i := range all {
+		all[i] = i
+	}
+	require.NoError(t, into.AddFrom(from, all, s.attributes))
+	var files [2][]byte
+	for i, ix := range []*embedding.Index{from, into} {
+		path := filepath.Join(dir, "index")
+		require.NoError(t, ix.Save(path, nil))
+		var err error
+		files[i], err = os.ReadFile(path)
+		require.NoError(t, err)
+	}
+	require.Equal(t, files[0], files[1])
+}

@@ -10,7 +10,7 @@ import (
 // Index finds the nearest of its rows by cosine. Any number of goroutines may
 // search it while one adds: a search sees all rows of an Add or none.
 //
-// A row is kept as small integers (a byte for a component, and two that say
+// A row is kept as small integers (two bytes for a component, and two that say
 // which where most are zero) and as a sketch of 512 signs. A search ranks the
 // sketches of all rows that pass its filter, and computes the cosine of the best
 // of them only; see sketch.go and vectors.go.
@@ -122,7 +122,7 @@ func (ix *Index) Add(vectors [][]float32, attributes []Attributes) error {
 	return nil
 }
 
-func (r *rows) append(a Attributes, s sketch, components []int8) {
+func (r *rows) append(a Attributes, s sketch, components []int16) {
 	r.attributes, r.sketches = append(r.attributes, a), append(r.sketches, s)
 	r.vectors.append(components)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // few is less than a search compares in full, so that its answer is exact.
-const few = 300
+const few = 1000
 
 // stored is what was added to an index.
 type stored struct {
@@ -78,7 +78,7 @@ func drawFilter(t *rapid.T) embedding.Filter {
 }
 
 // TestSearchAgreesWithBruteForce on few rows, where it is exact but for the
-// rounding of components to a 254th of the largest.
+// rounding of components.
 func TestSearchAgreesWithBruteForce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
@@ -94,8 +94,8 @@ func TestSearchAgreesWithBruteForce(t *testing.T) {
 		require.Len(rt, got, len(want))
 		for i, h := range got {
 			require.True(rt, passes(f, s.attributes[h.Row]))
-			require.InDelta(rt, want[i].Similarity, h.Similarity, 0.02)
-			require.InDelta(rt, cosine(query, s.vectors[h.Row]), h.Similarity, 0.02)
+			require.InDelta(rt, want[i].Similarity, h.Similarity, 0.001)
+			require.InDelta(rt, cosine(query, s.vectors[h.Row]), h.Similarity, 0.001)
 		}
 	})
 }
@@ -188,7 +188,7 @@ func TestSearchWhileAdding(t *testing.T) {
 				require.NoError(t, err)
 				require.Zero(t, len(hits)%batch)
 				for _, h := range hits {
-					require.InDelta(t, cosine(s.vectors[worker], s.vectors[h.Row]), h.Similarity, 0.02)
+					require.InDelta(t, cosine(s.vectors[worker], s.vectors[h.Row]), h.Similarity, 0.001)
 				}
 				select {
 				case <-done:

@@ -4,8 +4,8 @@ import "container/heap"
 
 // search is one search, and what it needs of memory.
 type search struct {
-	components []int8
-	squares    uint32
+	components []int16
+	squares    uint64
 	sketch     sketch
 	work       [sketchBits]int32
 
@@ -18,11 +18,12 @@ type search struct {
 	last      lowestKeys
 }
 
-func newSearch(dim int) *search { return &search{components: make([]int8, dim)} }
+func newSearch(dim int) *search { return &search{components: make([]int16, dim)} }
 
-// candidates is how many rows are compared in full for k hits. Measured on real
-// steps: see docs/benchmarks.md.
-func candidates(k int) int { return 384 + 16*k }
+// candidates is how many rows are compared in full for k hits. On real steps 100
+// kept 99.2 % of the nearest ten of 57,000, 400 kept 99.9 %; more cost little
+// beside the sketches of all rows, and make the search of a small task exact.
+func candidates(k int) int { return 1024 + 16*k }
 
 // take makes a vector the query.
 func (s *search) take(v []float32) {

@@ -14,7 +14,7 @@ const sketchBits = 512
 type sketch [sketchBits / 64]uint64
 
 // newSketch takes the components of a vector; work is scratch.
-func newSketch(components []int8, work *[sketchBits]int32) (s sketch) {
+func newSketch(components []int16, work *[sketchBits]int32) (s sketch) {
 	clear(work[:])
 	for i, x := range components {
 		if x == 0 {
