@@ -35,6 +35,7 @@ var items = []item{
 	{"fresh", "acknowledged to visible, at 2,000 events/s", benchFresh},
 	{"views", "the views on 1,000,000 transitions against one sorted Parquet file", benchViews},
 	{"games", "the engine of text games alone, and the original beside it ($DREAMLOG_TEXTWORLD)", benchGames},
+	{"embedding", "phi, and the nearest of 200,000 steps: time, memory, recall", benchEmbedding},
 	{"play", "text games played into the lake, with 1, 4 and 1,000 workers", benchPlay},
 }
 

@@ -37,7 +37,7 @@ var rules = map[string]struct {
 	"internal/loop": {[]string{"schema", "policy", "embedding", "eventlog", "lake", "producers", "analytics", "consumers"}, "the training loop joins rooms that do not know each other"},
 	"internal/cli":  {[]string{"internal/app", "schema", "lake", "analytics", "eventlog", "producers", "consumers"}, "a command reads flags, calls app and prints"},
 	"cmd":           {[]string{"internal/app", "internal/cli"}, "main wires through internal only"},
-	"bench":         {[]string{"internal/app", "schema", "eventlog", "lake", "producers", "analytics", "consumers"}, "benchmarks drive the real parts"},
+	"bench":         {[]string{"internal/app", "schema", "embedding", "eventlog", "lake", "producers", "analytics", "consumers"}, "benchmarks drive the real parts"},
 	"test":          {[]string{"internal/app", "internal/cli", "schema", "eventlog", "lake", "producers", "analytics", "consumers"}, "end-to-end tests drive the real parts"},
 	"examples":      {nil, "examples use the commands"},
 }

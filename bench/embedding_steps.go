@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dreamlog/dreamlog/embedding"
+	"github.com/dreamlog/dreamlog/producers/environment/textworld"
+	"github.com/dreamlog/dreamlog/producers/environment/textworld/ground"
+)
+
+// indexedStep is a step as an index holds it.
+type indexedStep struct {
+	text       embedding.Text
+	attributes embedding.Attributes
+}
+
+// stepsOf gathers the steps of tasks and episodes, which it numbers.
+type stepsOf struct {
+	all           []indexedStep
+	task, episode uint32
+}
+
+func (s *stepsOf) step(n int, state, action string) {
+	s.all = append(s.all, indexedStep{
+		embedding.Text{State: state, Action: action},
+		embedding.Attributes{Key: uint64(len(s.all)) * 0x9e3779b97f4a7c15, Task: s.task, Episode: s.episode, Step: uint32(n)},
+	})
+}
+
+// recordedSteps are the real steps of ALFWorld and of TextWorldExpress, where
+// they are; else none.
+func recordedSteps() (*stepsOf, error) {
+	var s stepsOf
+	if err := eachLine(dataFile("alfworld", "traces.jsonl.gz"), s.traces); err != nil {
+		return nil, err
+	}
+	for _, game := range []string{"coin", "cookingworld", "mapreader", "twc"} {
+		last := ""
+		err := eachLine(dataFile("textworld_express", game+".jsonl.gz"), func(line []byte) error { return s.rollout(line, &last) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &s, nil
+}
+
+func dataFile(parts ...string) string {
+	data := os.Getenv("DREAMLOG_TESTDATA")
+	if data == "" {
+		data = filepath.Join("..", "shared", "data")
+	}
+	return filepath.Join(append([]string{data}, parts...)...)
+}
+
+// traces takes the recorded walks of a game.
+func (s *stepsOf) traces(line []byte) error {
+	var game struct {
+		Initial struct {
+			Feedback string `json:"feedback"`
+		} `json:"initial"`
+		Walks []struct {
+			Steps []struct {
+				Command  string `json:"command"`
+				Feedback string `json:"feedback"`
+			} `json:"steps"`
+		} `json:"walks"`
+	}
+	if err := json.Unmarshal(line, &game); err != nil {
+		return err
+	}
+	s.task++
+	for _, walk := range game.Walks {
+		s.episode++
+		state := game.Initial.Feedback
+		for i, step := range walk.Steps {
+			s.step(i, state, step.Command)
+			state = step.Feedback
+		}
+	}
+	return nil
+}
+
+// rollout takes an episode; those of a task follow each other.
+func (s *stepsOf) rollout(line []byte, lastTask *string) error {
+	var episode struct {
+		TaskID  string `json:"task_id"`
+		Initial struct {
+			Observation string `json:"observation"`
+		} `json:"initial"`
+		Steps []struct {
+			Action      string `json:"action"`
+			Observation string `json:"observation"`
+		} `json:"steps"`
+	}
+	if err := json.Unmarshal(line, &episode); err != nil {
+		return err
+	}
+	if episode.TaskID != *lastTask {
+		*lastTask = episode.TaskID
+		s.task++
+	}
+	s.episode++
+	state := episode.Initial.Observation
+	for i, step := range episode.Steps {
+		s.step(i, state, step.Action)
+		state = step.Observation
+	}
+	return nil
+}
+
+// eachLine reads a compressed file, or nothing where there is none.
+func eachLine(path string, do func(line []byte) error) (err error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	z, err := gzip.NewReader(bufio.NewReader(f))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	for lines := jsontext.NewDecoder(z, jsontext.AllowDuplicateNames(true)); ; {
+		line, err := lines.ReadValue()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = do(line)
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+	}
+}
+
+// walkGames adds random walks of 30 steps of games in our engine, until there
+// are n steps; ten of each game are of one task.
+func (s *stepsOf) walkGames(ctx context.Context, entries []textworld.Entry, n int) error {
+	compiler := textworld.NewCompiler(ground.Limits{})
+	random := rand.New(rand.NewPCG(1, 3))
+	for i := 0; len(s.all) < n; i++ {
+		source, err := entries[i%len(entries)].Load()
+		if err != nil {
+			return err
+		}
+		game, err := compiler.Compile(ctx, source)
+		if err != nil {
+			return err
+		}
+		s.task++
+		for play := textworld.NewPlay(game); len(s.all) < n && play != nil; {
+			if err := s.walk(play, random, n); err != nil {
+				return err
+			}
+			if s.episode%10 == 0 {
+				play = nil
+			}
+		}
+	}
+	return nil
+}
+
+// walk takes one random walk.
+func (s *stepsOf) walk(play *textworld.Play, random *rand.Rand, n int) error {
+	answer, err := play.Reset()
+	if err != nil {
+		return err
+	}
+	s.episode++
+	for i := 0; i < gameSteps && len(s.all) < n; i++ {
+		state, action := answer.Feedback, answer.Admissible[random.IntN(len(answer.Admissible))]
+		s.step(i, state, action)
+		if answer, err = play.Step(action); err != nil {
+			return err
+		}
+	}
+	return nil
+}
