@@ -13,6 +13,5 @@
 // run.go sends workers through the plan; player.go plays one episode after
 // another, which recorder.go turns into events (events.go) on their way to the
 // log (journal.go), with what an experience model answered (dreamed.go);
-// tally.go counts an episode once the log has acknowledged
-// its end.
+// tally.go counts an episode once the log has acknowledged its end.
 package rollout
