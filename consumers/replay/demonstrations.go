@@ -98,12 +98,18 @@ func (b *Basis) Open(ctx context.Context, session *analytics.Session) (*Demonstr
 // at is the scope as of another snapshot: the same environment, version and
 // sample, and the tasks that are there.
 func (s *scope) at(ctx context.Context, session *analytics.Session) (*scope, error) {
-	other := &scope{Visibility: s.Visibility, version: s.version, sampled: s.sampled}
-	if err := other.countTasks(ctx, session); err != nil {
-		return nil, err
+	other := *s
+	return &other, other.recount(ctx, session)
+}
+
+// recount counts the transitions of the tasks in the sample again.
+func (s *scope) recount(ctx context.Context, session *analytics.Session) error {
+	s.tasks = nil
+	if err := s.countTasks(ctx, session); err != nil {
+		return err
 	}
-	other.keepSample()
-	return other, nil
+	s.keepSample()
+	return nil
 }
 
 // Snapshot is the one that the demonstrations stand at.

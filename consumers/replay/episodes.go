@@ -49,25 +49,30 @@ func (s *scope) episodes(ctx context.Context, session *analytics.Session, in *in
 	}
 }
 
-// eachEpisode reads slice after slice of the transitions, with the ends of the
-// episodes beside them in the same order.
+// eachEpisode reads all slices, with the ends of the episodes beside them in the
+// same order.
 func (s *scope) eachEpisode(ctx context.Context, session *analytics.Session, in *interner, do func(*Episode) error) (err error) {
-	slices, err := s.slices(ctx, session)
-	if err != nil {
-		return err
-	}
 	ends, err := s.openEnds(ctx, session)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, ends.close()) }()
+	return s.eachWithoutEnd(ctx, session, in, func(e *Episode) error {
+		if err := ends.complete(e); err != nil {
+			return err
+		}
+		return do(e)
+	})
+}
+
+// eachWithoutEnd reads slice after slice of the transitions.
+func (s *scope) eachWithoutEnd(ctx context.Context, session *analytics.Session, in *interner, do func(*Episode) error) error {
+	slices, err := s.slices(ctx, session)
+	if err != nil {
+		return err
+	}
 	for _, sl := range slices {
-		a := assembly{scope: s, intern: in, do: func(e *Episode) error {
-			if err := ends.complete(e); err != nil {
-				return err
-			}
-			return do(e)
-		}}
+		a := assembly{scope: s, intern: in, do: do}
 		if err := eachRow(ctx, session, a.add, stepsSQL(s.where()+" AND "+sl.where()), s.arguments(sl.arguments()...)...); err != nil {
 			return err
 		}

@@ -56,24 +56,38 @@ func oneOf(column string, values []string) (condition string, arguments []any) {
 
 func (s *scope) someNamed(ctx context.Context, session *analytics.Session, in *interner, ids []string) (all []*Episode, err error) {
 	condition, arguments := oneOf("episode_id", ids)
-	where := s.where() + " AND " + condition
-	byKey := map[key]*Episode{}
 	a := assembly{scope: s, intern: in, do: func(e *Episode) error {
 		if s.inSample(e.TaskID) {
-			all, byKey[e.key()] = append(all, e), e
+			all = append(all, e)
 		}
 		return nil
 	}}
-	if err := eachRow(ctx, session, a.add, stepsSQL(where), s.arguments(arguments...)...); err != nil {
+	if err := eachRow(ctx, session, a.add, stepsSQL(s.where()+" AND "+condition), s.arguments(arguments...)...); err != nil {
 		return nil, err
 	}
 	if err := a.flush(); err != nil {
 		return nil, err
 	}
-	return all, eachRow(ctx, session, func(row []any) error {
-		if e := byKey[key{row[0].(string), row[1].(string)}]; e != nil {
-			end(e, row)
+	return all, s.complete(ctx, session, all)
+}
+
+// complete gives episodes their ends.
+func (s *scope) complete(ctx context.Context, session *analytics.Session, episodes []*Episode) error {
+	for chunk := range slices.Chunk(episodes, namedAtOnce) {
+		byKey, ids := map[key]*Episode{}, make([]string, len(chunk))
+		for i, e := range chunk {
+			byKey[e.key()], ids[i] = e, e.ID
 		}
-		return nil
-	}, endsSQL(where), s.arguments(arguments...)...)
+		condition, arguments := oneOf("episode_id", ids)
+		err := eachRow(ctx, session, func(row []any) error {
+			if e := byKey[key{row[0].(string), row[1].(string)}]; e != nil {
+				end(e, row)
+			}
+			return nil
+		}, endsSQL(s.where()+" AND "+condition), s.arguments(arguments...)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -53,6 +53,8 @@ type scope struct {
 	// sampled is the largest hash of a task that is visible.
 	sampled uint64
 	tasks   []taskCount
+	// between limits it to rows between two cuts; empty: it does not.
+	between string
 }
 
 // taskCount is how many visible transitions a task has.
@@ -174,7 +176,11 @@ const everyTask = ^uint64(0)
 
 // where is the whole condition of visibility, but for the sample of tasks.
 func (s *scope) where() string {
-	return "environment = $environment AND coalesce(environment_version, '') = $version AND " + s.anywhere()
+	condition := "environment = $environment AND coalesce(environment_version, '') = $version AND " + s.anywhere()
+	if s.between != "" {
+		condition = s.between + " AND " + condition
+	}
+	return condition
 }
 
 // parameters of anywhere.
