@@ -112,6 +112,8 @@ type foreseen struct {
 	lists   [][]int32
 	leaf    *node // of the response; nil: none was found
 	path    []answered
+	// imagined are the lists that were made up for it.
+	imagined []list
 	origins []string // where what is shown comes from, in words
 	goal    *goal    // that is reached
 	guessed bool     // some of it was imagined
@@ -175,7 +177,7 @@ func (d *dreamer) follow(p *foreseen, c *command, text string) {
 // fill writes a response with what is remembered.
 func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 	r := d.m.Rules
-	response = d.bareOrFull(c, response)
+	response = d.fullOrVoid(p, c, d.bareOrFull(c, response))
 	p.event = r.event(c.frame, response)
 	p.reading.response = response
 	context := d.memory.context
@@ -183,10 +185,13 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 		context = d.scene.context(c)
 	}
 	plan := d.m.Wording.plans[response]
-	for _, l := range plan.lists {
+	for i, l := range plan.lists {
 		head := none
-		if l.head >= 0 && int(l.head) < c.n {
+		switch {
+		case l.head >= 0 && int(l.head) < c.n:
 			head = c.args[l.head]
+		case l.head == listBefore && len(p.lists[i-1]) == 1:
+			head = p.lists[i-1][0]
 		}
 		key := head
 		if head == none && r.Local[l.relation] {
@@ -236,6 +241,11 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 			p.origins = append(p.origins, words)
 		}
 		return slices.Clone(l.items)
+	}
+	for _, l := range p.imagined {
+		if l.relation == relation && l.head == head {
+			return slices.Clone(l.items)
+		}
 	}
 	if head < none {
 		return d.besidesContext(relation, context)

@@ -186,7 +186,7 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		int64(m.kin(a0, a1)), int64(m.kin(a1, a0)),
 		m.headless(a0),
 		atStart, here,
-		v.holdings(m, a0),
+		v.holdings(m, a0), v.holdings(m, a1), v.fill(m, a0), v.fill(m, a1),
 	)
 	if len(v.m.Wording.Pages) > 0 {
 		row = v.pageFeatures(row, m, a0)
@@ -255,6 +255,21 @@ func (v *viewer) holdings(m *memory, e int32) int64 {
 		}
 	}
 	return h
+}
+
+// fill says whether anything is known to stand in relation to an entity: -1
+// nobody knows, 0 nothing, 1 something.
+func (v *viewer) fill(m *memory, e int32) int64 {
+	known := int64(-1)
+	if e < 0 {
+		return known
+	}
+	for _, l := range m.about(e) {
+		if !l.partial {
+			known = max(known, truth(len(l.items) > 0))
+		}
+	}
+	return known
 }
 
 // historyOf adds which kinds of things were done to an entity with another, and

@@ -102,6 +102,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m.Wording = learnWording(f.walks)
 	f.m.Rules = learnRules(f.m.Wording, f.walks)
 	f.m.Wording.learning = false
+	f.m.index()
 	f.learnKinds()
 	f.learnContents()
 	f.learnPrior()
@@ -279,6 +280,10 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 	return nil
 }
 
+// clearlyBetter is by how many percent of the answers precedents must be right
+// more often than the rules.
+const clearlyBetter = 3
+
 // mostJudged is how many steps the precedents are judged by.
 const mostJudged = 6000
 
@@ -328,7 +333,8 @@ func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
 	for frame, c := range counts {
 		var t trusted
 		for how := range askedWays {
-			t[how] = c[how].precedent > c[how].rules
+			won := c[how].precedent - c[how].rules
+			t[how] = won*100 > c[how].all*clearlyBetter && won > 1
 		}
 		f.m.Trusted[frame] = t
 	}

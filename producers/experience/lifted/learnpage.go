@@ -25,6 +25,9 @@ func (w *wording) learnPages(walks []*walk) {
 			c := &k.scene.commands[step.command]
 			template, _ := w.template(k.scene, step.text, c.args[:c.n])
 			b := beginning(step.text)
+			if beginning(template) != b {
+				continue // it names what only some have
+			}
 			if templates[b] == nil {
 				templates[b], texts[b] = map[string]bool{}, map[string]bool{}
 			}

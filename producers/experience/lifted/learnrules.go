@@ -8,7 +8,7 @@ import (
 // learnRules learns events, effects and contexts from walks that were read.
 func learnRules(w *wording, walks []*walk) *rules {
 	r := &rules{Reveals: map[int32]bool{}, Back: map[string]string{}, Idle: map[int32]bool{}, Still: map[int32]bool{}, Ends: map[int32]bool{}, Effects: map[int32][]effect{},
-		Moves: map[int32]bool{}, Bare: map[int32]bare{}, Local: map[int32]bool{}, Orders: map[int32]order{}}
+		Moves: map[int32]bool{}, Bare: map[int32]bare{}, Voids: map[int32]int32{}, Local: map[int32]bool{}, Orders: map[int32]order{}}
 	r.index()
 	for _, k := range walks {
 		for i := range k.steps {
@@ -27,6 +27,12 @@ func learnRules(w *wording, walks []*walk) *rules {
 	r.learnOrders(walks)
 	changes := observeChanges(r, walks)
 	r.learnEffects(changes)
+	r.learnVoids(w, walks)
+	for _, k := range walks {
+		for i := range k.steps {
+			r.complete(k.steps[i].event, &k.steps[i].reading)
+		}
+	}
 	if len(w.Pages) == 0 {
 		r.learnMoves(walks, changes)
 	}

@@ -32,6 +32,8 @@ type Model struct {
 
 	frames  framesByArity
 	lessons lessons
+	// siblings of responses, by frame and response.
+	siblings map[event]siblings
 }
 
 // contentKey is a relation with the type of its head.
@@ -51,6 +53,9 @@ func (m *Model) Summary() Summary { return m.About }
 
 // index makes what is derived.
 func (m *Model) index() {
+	if m.Rules != nil {
+		m.pairSiblings()
+	}
 	m.frames = framesByArity{}
 	for i := range m.Lexicon.Frames {
 		n := m.Lexicon.Frames[i].arity()

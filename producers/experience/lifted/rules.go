@@ -22,6 +22,9 @@ type rules struct {
 	// Bare are events whose response says that a list is empty without being
 	// worded like it, with the relation of that list and the response that has it.
 	Bare map[int32]bare
+	// Voids are facts that say that a list of the same entity is empty, with the
+	// relation of the list.
+	Voids map[int32]int32
 	// Turns decide how a part of a page is worded after an event; nil: there are
 	// no pages. Reveals are events that show what a part holds from then on.
 	Turns   *tree
@@ -43,6 +46,11 @@ type bare struct{ Relation, Full int32 }
 
 // complete adds to what a response shows the list that it says is empty.
 func (r *rules) complete(e int32, shown *reading) {
+	for _, f := range shown.facts {
+		if relation, ok := r.Voids[f.fact]; ok {
+			shown.lists = append(shown.lists, listed{relation, f.entity, nil})
+		}
+	}
 	if b, ok := r.Bare[e]; ok {
 		shown.lists = []listed{{b.Relation, none, nil}}
 	}

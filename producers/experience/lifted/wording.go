@@ -74,8 +74,12 @@ type plan struct {
 
 type planned struct {
 	relation int32
-	head     int8 // index of an argument; -1: none
+	head     int8 // index of an argument; -1: none; listBefore
 }
+
+// listBefore is the head of a list that is about the one entity of the list
+// before it: "on the sofa you see a cushion".
+const listBefore int8 = -2
 
 func newWording() *wording {
 	w := &wording{Forms: []string{""}, Empty: map[int32]emptyForm{}, Styles: map[int32]style{}, Articles: map[int32]int32{}, learning: true}
@@ -291,9 +295,17 @@ func (w *wording) interpret(template string, lists [][]int32, c *command) readin
 		return c.args[i]
 	}
 	for i, l := range p.lists {
-		if l.relation != none && i < len(lists) {
-			r.lists = append(r.lists, listed{l.relation, arg(l.head), lists[i]})
+		if l.relation == none || i >= len(lists) {
+			continue
 		}
+		head := arg(l.head)
+		if l.head == listBefore {
+			if len(lists[i-1]) != 1 {
+				continue
+			}
+			head = lists[i-1][0]
+		}
+		r.lists = append(r.lists, listed{l.relation, head, lists[i]})
 	}
 	for _, f := range p.facts {
 		if f.relation != none {
@@ -392,9 +404,15 @@ func (w *wording) plan(segments []int32) plan {
 				head = named[0]
 				last = head
 			}
-			for range lists {
-				p.lists = append(p.lists, planned{w.relation(about), head})
-				about += "'"
+			for i := range lists {
+				switch {
+				case i == 1 && len(named) == 0 && lists == 2:
+					about := strings.Replace(generalised(text), string(slotList), string(slotHead), 1)
+					p.lists = append(p.lists, planned{w.relation(about), listBefore})
+				default:
+					p.lists = append(p.lists, planned{w.relation(about), head})
+					about += "'"
+				}
 			}
 		case len(named) > 0 && !slices.ContainsFunc(named, func(a int8) bool { return a != named[0] }):
 			p.facts = append(p.facts, planned{w.relation(about), named[0]})
