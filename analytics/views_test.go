@@ -157,6 +157,17 @@ func TestPolicyVersionsBatchesAndEvaluations(t *testing.T) {
 	require.Equal(t, "b-1|[[x 0.5] [y 0.5]]|2|true", read(t, s, "SELECT batch_id, items, parts, complete FROM batches"))
 }
 
+func TestModels(t *testing.T) {
+	f := newFixture(t)
+	f.add(&schema.TrainingRow{Envelope: schema.Envelope{EventType: schema.TypeModelFitted, Subject: "lifted/house"}, Training: schema.Training{
+		ModelID: new("lifted/house"), ModelVersion: new("v1"), Environment: new("house"), Snapshot: new(int64(3)), Transitions: new(int64(12)),
+		Spec: new(schema.JSON(`{"environment_version":"2"}`)), URI: new("models/x"), SHA256: new("ab"),
+	}})
+	f.add(&schema.TrainingRow{Envelope: schema.Envelope{EventType: schema.TypePolicyUpdated, Subject: "p"}, Training: schema.Training{PolicyID: new("p")}})
+	require.Equal(t, "lifted/house|v1|house|2|3|12|models/x|ab",
+		read(t, f.open(), "SELECT model_id, model_version, environment, environment_version, snapshot, transitions, uri, sha256 FROM models"))
+}
+
 func TestDeadLetters(t *testing.T) {
 	f := newFixture(t)
 	f.add(&schema.DeadLetterRow{Envelope: schema.Envelope{EventID: "dead-1", Subject: "0/1/0"},
