@@ -83,25 +83,38 @@ func (d *Demonstrations) tells(t telling) bool {
 // ones first; where there are none, one of each of the tasks whose instructions
 // are most similar.
 func (d *Demonstrations) Beginnings(ctx context.Context, taskID, instruction string, n int) ([]Demonstration, error) {
+	if found := d.beginningsOf(taskID, n); len(found) > 0 {
+		return found, nil
+	}
 	if n <= 0 {
 		return nil, nil
-	}
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if t := d.tasks[taskID]; t != nil {
-		if found := t.beginnings(n, 1); len(found) > 0 {
-			return found, nil
-		}
 	}
 	vectors, err := d.basis.phi.Encode(ctx, []embedding.Text{{State: instruction}})
 	if err != nil {
 		return nil, fmt.Errorf("embed the instruction of task %s: %w", taskID, err)
 	}
-	var found []Demonstration
+	return d.beginningsAlike(vectors[0], n)
+}
+
+func (d *Demonstrations) beginningsOf(taskID string, n int) []Demonstration {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if t := d.tasks[taskID]; t != nil {
+		return t.beginnings(n, 1)
+	}
+	return nil
+}
+
+// beginningsAlike returns one beginning of each of the n tasks that are told most
+// like the instruction of a vector. A task may be told in several ways: it goes on
+// until there are tasks enough.
+func (d *Demonstrations) beginningsAlike(instruction []float32, n int) (found []Demonstration, err error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	n = min(n, len(d.tasks))
 	seen := map[string]bool{}
-	// A task may be told in several ways: go on until there are tasks enough.
 	for k := n; len(found) < n; k *= 2 {
-		hits, err := d.alike.Search(vectors[0], k, embedding.Filter{})
+		hits, err := d.alike.Search(instruction, k, embedding.Filter{})
 		if err != nil {
 			return nil, err
 		}

@@ -57,6 +57,9 @@ func NewBasis(ctx context.Context, session *analytics.Session, v Visibility, o B
 // Snapshot is the one that the basis was settled as of.
 func (b *Basis) Snapshot() int64 { return b.snapshot }
 
+// Visibility is what is visible, with its environment and version named.
+func (b *Basis) Visibility() Visibility { return b.scope.Visibility }
+
 // Spec says what answers depend on beside the snapshot of the demonstrations:
 // one JSON object.
 func (b *Basis) Spec() schema.JSON {
