@@ -78,8 +78,12 @@ test-llm: ## the chat agent against a real server (DREAMLOG_LLM_URL=http://HOST:
 	DREAMLOG_LLM_URL=$${DREAMLOG_LLM_URL} $(GO) test -run RealServer -v -count=1 ./producers/agent/chat
 
 .PHONY: bench
-bench: ## measure landing, rounds, freshness, recovery, the views, games and play
+bench: ## measure landing, rounds, freshness, recovery, the views, games, embeddings and play
 	$(GO) run ./bench
+
+.PHONY: fidelity
+fidelity: ## hold the experience models against recorded environments (DREAMLOG_TESTDATA=folder)
+	$(GO) run ./bench fidelity
 
 .PHONY: lint
 lint: ## golangci-lint with .golangci.yml

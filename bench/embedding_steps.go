@@ -38,6 +38,16 @@ func (s *stepsOf) step(n int, state, action string) {
 	})
 }
 
+// record takes an episode of n steps from its first state on.
+func (s *stepsOf) record(state string, n int, step func(i int) (action, next string)) {
+	s.episode++
+	for i := range n {
+		action, next := step(i)
+		s.step(i, state, action)
+		state = next
+	}
+}
+
 // recordedSteps are the real steps of ALFWorld and of TextWorldExpress, where
 // they are; else none.
 func recordedSteps() (*stepsOf, error) {
@@ -81,12 +91,7 @@ func (s *stepsOf) traces(line []byte) error {
 	}
 	s.task++
 	for _, walk := range game.Walks {
-		s.episode++
-		state := game.Initial.Feedback
-		for i, step := range walk.Steps {
-			s.step(i, state, step.Command)
-			state = step.Feedback
-		}
+		s.record(game.Initial.Feedback, len(walk.Steps), func(i int) (action, next string) { return walk.Steps[i].Command, walk.Steps[i].Feedback })
 	}
 	return nil
 }
@@ -110,12 +115,7 @@ func (s *stepsOf) rollout(line []byte, lastTask *string) error {
 		*lastTask = episode.TaskID
 		s.task++
 	}
-	s.episode++
-	state := episode.Initial.Observation
-	for i, step := range episode.Steps {
-		s.step(i, state, step.Action)
-		state = step.Observation
-	}
+	s.record(episode.Initial.Observation, len(episode.Steps), func(i int) (action, next string) { return episode.Steps[i].Action, episode.Steps[i].Observation })
 	return nil
 }
 
