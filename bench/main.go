@@ -4,7 +4,8 @@
 // machine are noisy, so each is measured several times and shown with its
 // spread.
 //
-//	go run ./bench                    every item
+//	go run ./bench                    every item but fidelity
+//	go run ./bench fidelity           experience models against recorded environments
 //	go run ./bench land rounds        some of them
 //	go run ./bench -quick             a tenth of the data
 //	go run ./bench -brokers HOST:PORT landing from a Kafka cluster
@@ -37,7 +38,12 @@ var items = []item{
 	{"games", "the engine of text games alone, and the original beside it ($DREAMLOG_TEXTWORLD)", benchGames},
 	{"embedding", "phi, and the nearest of 200,000 steps: time, memory, recall", benchEmbedding},
 	{"play", "text games played into the lake, with 1, 4 and 1,000 workers", benchPlay},
+	{"fidelity", "experience models against recorded environments ($DREAMLOG_TESTDATA); -corpora NAME,… for some of them", benchFidelity},
 }
+
+// apart is the item that is run only where it is named: it measures models, not
+// this machine.
+const apart = "fidelity"
 
 // bench is one run of the program.
 type bench struct {
@@ -45,6 +51,7 @@ type bench struct {
 	brokers []string
 	quick   bool
 	repeat  int
+	corpora []string
 	report  *report
 }
 
@@ -70,7 +77,8 @@ func main() {
 		os.Exit(runLandChild(os.Args[2:]))
 	}
 	var b bench
-	var brokers string
+	var brokers, corpora string
+	flag.StringVar(&corpora, "corpora", "", "recorded environments for item fidelity, by name; default all")
 	flag.StringVar(&b.dir, "dir", filepath.Join(os.TempDir(), "dreamlog-bench"), "directory for data; emptied")
 	flag.StringVar(&brokers, "brokers", "", "Kafka cluster for item land, HOST:PORT,…; default the embedded broker")
 	flag.BoolVar(&b.quick, "quick", false, "a tenth of the data")
@@ -79,6 +87,9 @@ func main() {
 	flag.Parse()
 	if brokers != "" {
 		b.brokers = strings.Split(brokers, ",")
+	}
+	if corpora != "" {
+		b.corpora = strings.Split(corpora, ",")
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -92,7 +103,7 @@ func main() {
 func (b *bench) run(ctx context.Context, names []string, out string) error {
 	b.report = newReport(os.Stdout)
 	for _, it := range items {
-		if len(names) > 0 && !slices.Contains(names, it.name) {
+		if named := slices.Contains(names, it.name); !named && (it.name == apart || len(names) > 0) {
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "== %s: %s\n", it.name, it.about)

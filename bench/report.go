@@ -25,8 +25,9 @@ type figure struct {
 
 // report gathers figures and prints each as it comes.
 type report struct {
-	out     io.Writer
-	figures []figure
+	out      io.Writer
+	figures  []figure
+	fidelity []corpusRows
 }
 
 func newReport(out io.Writer) *report {
@@ -59,9 +60,22 @@ func short(x float64) string {
 	return fmt.Sprintf("%.3f", x)
 }
 
-// write writes the figures as JSON.
+// write writes the figures as JSON, and those of fidelity in a file of their own
+// beside it.
 func (r *report) write(name string) error {
-	data, err := json.Marshal(r.figures, jsontext.WithIndent("  "))
+	if len(r.fidelity) > 0 {
+		if err := writeJSON(filepath.Join(filepath.Dir(name), "fidelity.json"), r.fidelity); err != nil {
+			return err
+		}
+	}
+	if len(r.figures) == 0 {
+		return nil
+	}
+	return writeJSON(name, r.figures)
+}
+
+func writeJSON(name string, value any) error {
+	data, err := json.Marshal(value, jsontext.WithIndent("  "))
 	if err != nil {
 		return err
 	}

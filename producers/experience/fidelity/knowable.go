@@ -1,0 +1,259 @@
+package fidelity
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/dreamlog/dreamlog/producers"
+)
+
+// Vocabulary tells what an environment always says from what it says of one
+// task, and so where the truth had to be guessed. It is learned from the
+// recordings that were seen, without any model.
+//
+// An answer is knowable where
+//
+//  1. every word of the true next state and of the truly admissible commands is
+//     common to the tasks of the environment, or was shown before: in the
+//     episode so far, in the action, in the instruction, or in the history and
+//     answer of a demonstration of the same task that was given so far;
+//  2. every sentence that reveals, such as "On the shelf 3, you see nothing.", has
+//     a precedent: a sentence that begins with the same two words, in an answer
+//     about the same thing, was shown before.
+//
+// A number belongs to the word before it ("book 2"). What an answer is about is
+// the first word of its first sentence that is not common, else that sentence. A
+// sentence reveals where sentences with its first two words often told something
+// new. In open loop a step is knowable where it is, and all steps since the
+// start were.
+type Vocabulary struct {
+	common    map[string]bool
+	revealing map[string]bool
+}
+
+const (
+	commonShare    = .75 // of the tasks that a common word occurs in
+	revealingShare = .05 // of the sentences of a kind that told something new
+	fewRevealing   = 2   // such sentences
+)
+
+// LearnVocabulary learns from recordings that were seen.
+func LearnVocabulary(recordings []*producers.Recording) *Vocabulary {
+	v := &Vocabulary{common: map[string]bool{}, revealing: map[string]bool{}}
+	v.learnCommon(recordings)
+	kinds := map[string]*mean{}
+	for _, r := range recordings {
+		v.countRevealing(r, kinds)
+	}
+	for kind, k := range kinds {
+		v.revealing[kind] = k.sum >= fewRevealing && k.sum >= revealingShare*float64(k.n)
+	}
+	return v
+}
+
+func (v *Vocabulary) learnCommon(recordings []*producers.Recording) {
+	ofTask := map[string]*shown{}
+	for _, r := range recordings {
+		s := ofTask[r.Task.ID]
+		if s == nil {
+			s = newShown(v, r.Task.ID)
+			ofTask[r.Task.ID] = s
+		}
+		for i := range r.Steps {
+			if i == 0 {
+				s.see(&r.Steps[i].State)
+			}
+			s.act(r.Steps[i].Action)
+			s.see(&r.Steps[i].Next)
+		}
+	}
+	tasks := map[string]int{}
+	for _, s := range ofTask {
+		for u := range s.units {
+			tasks[u]++
+		}
+	}
+	for u, n := range tasks {
+		v.common[u] = float64(n) >= commonShare*float64(len(ofTask)) && !numbered(u)
+	}
+}
+
+// countRevealing counts, for each kind of sentence, how often one told something
+// new.
+func (v *Vocabulary) countRevealing(r *producers.Recording, kinds map[string]*mean) {
+	if len(r.Steps) == 0 {
+		return
+	}
+	s := newShown(v, r.Task.ID)
+	s.tell(r.Task.Instruction)
+	s.see(&r.Steps[0].State)
+	for i := range r.Steps {
+		s.act(r.Steps[i].Action)
+		for _, sentence := range sentences(r.Steps[i].Next.Text) {
+			kind := kindOf(sentence)
+			if kinds[kind] == nil {
+				kinds[kind] = &mean{}
+			}
+			kinds[kind].add(share(!s.knows(sentence)))
+		}
+		s.see(&r.Steps[i].Next)
+	}
+}
+
+// shown is what an episode has shown so far.
+type shown struct {
+	*Vocabulary
+	task       string
+	units      map[string]bool
+	commands   map[string]bool
+	texts      map[string]bool
+	precedents map[precedent]bool
+	// demonstrated is how many steps of a recording were taken.
+	demonstrated map[*producers.Recording]int
+}
+
+// precedent is a kind of sentence in an answer about something.
+type precedent struct{ kind, about string }
+
+func newShown(v *Vocabulary, task string) *shown {
+	return &shown{
+		Vocabulary: v, task: task, units: map[string]bool{}, commands: map[string]bool{}, texts: map[string]bool{},
+		precedents: map[precedent]bool{}, demonstrated: map[*producers.Recording]int{},
+	}
+}
+
+func (s *shown) tell(text string) {
+	for _, u := range units(text) {
+		s.units[u] = true
+	}
+}
+
+// act takes note of an action that is done.
+func (s *shown) act(action string) {
+	if !s.commands[action] {
+		s.commands[action] = true
+		s.tell(action)
+	}
+}
+
+func (s *shown) see(o *producers.Observation) {
+	for _, c := range o.Admissible {
+		s.act(c)
+	}
+	if s.texts[o.Text] {
+		return
+	}
+	s.texts[o.Text] = true
+	s.tell(o.Text)
+	about := s.about(o.Text)
+	for _, sentence := range sentences(o.Text) {
+		s.precedents[precedent{kindOf(sentence), about}] = true
+	}
+}
+
+// demonstrate takes note of a demonstration, with its history. Those of other
+// tasks tell nothing of this one.
+func (s *shown) demonstrate(d producers.Demonstration) {
+	r := d.Recording
+	if r.Task.ID != s.task {
+		return
+	}
+	for i := s.demonstrated[r]; i <= d.Index; i++ {
+		if i == 0 {
+			s.see(&r.Steps[i].State)
+		}
+		s.act(r.Steps[i].Action)
+		s.see(&r.Steps[i].Next)
+		s.demonstrated[r] = i + 1
+	}
+}
+
+// knowable says whether nothing of an observation has to be guessed.
+func (s *shown) knowable(o *producers.Observation) bool {
+	for _, c := range o.Admissible {
+		if !s.commands[c] && !s.knows(c) {
+			return false
+		}
+	}
+	about := s.about(o.Text)
+	for _, sentence := range sentences(o.Text) {
+		kind := kindOf(sentence)
+		if !s.knows(sentence) || s.revealing[kind] && !s.precedents[precedent{kind, about}] {
+			return false
+		}
+	}
+	return true
+}
+
+// knows says whether every word is common or was shown.
+func (s *shown) knows(text string) bool {
+	for _, u := range units(text) {
+		if !s.common[u] && !s.units[u] {
+			return false
+		}
+	}
+	return true
+}
+
+// about returns what an answer is about.
+func (s *shown) about(text string) string {
+	for _, first := range sentences(text) {
+		for _, u := range units(first) {
+			if !s.common[u] {
+				return u
+			}
+		}
+		return strings.Join(units(first), " ")
+	}
+	return ""
+}
+
+// sentences splits a text at line ends, and after full stops, exclamation and
+// question marks that are followed by a space.
+func sentences(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		from := 0
+		for i := 0; i+1 < len(line); i++ {
+			if strings.IndexByte(".!?", line[i]) >= 0 && line[i+1] == ' ' {
+				all = appendSentence(all, line[from:i+1])
+				from = i + 1
+			}
+		}
+		all = appendSentence(all, line[from:])
+	}
+	return all
+}
+
+func appendSentence(all []string, s string) []string {
+	if s = strings.TrimSpace(s); s == "" {
+		return all
+	}
+	return append(all, s)
+}
+
+// kindOf a sentence are its first two words.
+func kindOf(sentence string) string {
+	w := words(sentence)
+	return strings.Join(w[:min(2, len(w))], " ")
+}
+
+// units are the words of a text, a number joined to the word before it.
+func units(text string) []string {
+	all := words(text)
+	n := 0
+	for i, w := range all {
+		if i > 0 && isNumber(w) && !isNumber(all[i-1]) {
+			all[n-1] += " " + w
+			continue
+		}
+		all[n] = w
+		n++
+	}
+	return all[:n]
+}
+
+func numbered(unit string) bool { return strings.IndexFunc(unit, unicode.IsDigit) >= 0 }
+
+func isNumber(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return !unicode.IsDigit(r) }) < 0
+}
