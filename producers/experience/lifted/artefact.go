@@ -28,20 +28,20 @@ const maxArtefact = 256 << 20
 // document is a model as it is stored: gzipped JSON, in which everything is in
 // a fixed order, so that the same fit has the same bytes.
 type document struct {
-	Format     string           `json:"format"`
-	Version    int              `json:"version"`
-	Summary    Summary          `json:"summary"`
-	Lexicon    *lexicon         `json:"lexicon"`
-	Wording    *wording         `json:"wording"`
-	Rules      *rules           `json:"rules"`
-	Fill       []slotKind       `json:"fill"`
-	Met        []int32          `json:"met"`
-	Pairs      []pairKind       `json:"pairs"`
-	Nullary    []string         `json:"nullary"`
-	Responses  map[int32]*tree  `json:"responses"`
-	Admissions map[int32]*tree  `json:"admissions"`
-	Contents   []contents       `json:"contents"`
-	Goals      map[string]*goal `json:"goals"`
+	Format     string          `json:"format"`
+	Version    int             `json:"version"`
+	Summary    Summary         `json:"summary"`
+	Lexicon    *lexicon        `json:"lexicon"`
+	Wording    *wording        `json:"wording"`
+	Rules      *rules          `json:"rules"`
+	Fill       []slotKind      `json:"fill"`
+	Met        []int32         `json:"met"`
+	Pairs      []pairKind      `json:"pairs"`
+	Nullary    []string        `json:"nullary"`
+	Responses  map[int32]*tree `json:"responses"`
+	Admissions map[int32]*tree `json:"admissions"`
+	Contents   []contents      `json:"contents"`
+	Goals      goals           `json:"goals"`
 }
 
 type contents struct {
@@ -236,7 +236,10 @@ func (d *document) check() error {
 			}
 		}
 	}
-	for _, g := range d.Goals {
+	for _, g := range d.Goals.Words {
+		if g == nil {
+			return errors.New("a word demands nothing")
+		}
 		for _, c := range g.Conditions {
 			if c.X < -1 || c.X >= mostNamed || c.Y < 0 || c.Y >= mostNamed || c.Role < 0 || c.Role >= maxArity || c.Role2 < 0 || c.Role2 >= maxArity {
 				return errors.New("a goal speaks of what no instruction names")

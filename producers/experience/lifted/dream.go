@@ -16,6 +16,7 @@ type Dream struct {
 	taskID  string
 	kind    string // of the instruction
 	named   []int32
+	goal    *goal // nil: nobody knows what success takes
 	pending *pending
 }
 
@@ -34,6 +35,7 @@ func (m *Model) Begin(_ context.Context, b producers.Beginning) (producers.Dream
 	d.dice = rand.New(rand.NewPCG(uint64(b.Seed), 0x6c6966746564))
 	d.taskID = b.Task.ID
 	d.kind, d.named = m.Lexicon.instructionKind(b.Task.Instruction)
+	d.goal = m.Goals.of(d.kind)
 	if b.Start != nil {
 		d.start = *b.Start
 	} else {
@@ -94,8 +96,8 @@ func (d *Dream) valid(n int32, seen *foreseen) *bool {
 // goalReached returns the goal that an action reaches; nil: it reaches none, or
 // the model does not know what success takes.
 func (d *Dream) goalReached(n int32, seen *foreseen) *goal {
-	g := d.m.Goals[d.kind]
-	if g == nil || !g.Trusted || seen.event == none {
+	g := d.goal
+	if g == nil || seen.event == none {
 		return nil
 	}
 	if g.reached(d.instant(n, seen.event, seen.after, seen.admitted, d.named), d.named) {
@@ -161,5 +163,8 @@ func (l *lessons) lesson(m *Model, r *producers.Recording) *lesson {
 
 // show takes a demonstration of the same task into memory.
 func (d *Dream) show(shown producers.Demonstration) {
+	if r := shown.Recording; d.goal == nil && r.Origin == "real" && wonAt(r, len(r.Steps)-1) {
+		d.goal = d.m.Goals.precedented(d.kind, r.Steps[len(r.Steps)-1].EventID)
+	}
 	d.adopt(d.m.lessons.lesson(d.m, shown.Recording), shown.Index+1)
 }

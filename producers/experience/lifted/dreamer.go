@@ -109,15 +109,15 @@ func (d *dreamer) conclude(n int32, a *actual, left int32) {
 // foreseen is what is predicted of an action.
 type foreseen struct {
 	actual
-	lists   [][]int32
-	leaf    *node // of the response; nil: none was found
-	path    []answered
+	lists [][]int32
+	leaf  *node // of the response; nil: none was found
+	path  []answered
 	// imagined are the lists that were made up for it.
 	imagined []list
-	origins []string // where what is shown comes from, in words
-	goal    *goal    // that is reached
-	guessed bool     // some of it was imagined
-	after   *memory
+	origins  []string // where what is shown comes from, in words
+	goal     *goal    // that is reached
+	guessed  bool     // some of it was imagined
+	after    *memory
 }
 
 // foresee predicts what comes of an action.

@@ -56,7 +56,7 @@ type fitter struct {
 
 	responses  map[int32]*sample
 	admissions map[int32]*sample
-	goals      map[string]*goalLearner
+	goals      *goalLearner
 	ends       map[int32]*[2]int // by event: how often the task ended, and did not
 }
 
@@ -93,7 +93,7 @@ func (f *fitter) collect(recordings iter.Seq2[*producers.Recording, error]) erro
 
 func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m = &Model{About: f.about, Kinds: newKinds(), Contents: map[contentKey][][]int32{},
-		Responses: map[int32]*tree{}, Admissions: map[int32]*tree{}, Goals: map[string]*goal{}}
+		Responses: map[int32]*tree{}, Admissions: map[int32]*tree{}}
 	f.m.Lexicon = learnLexicon(f.commands())
 	f.m.index()
 	for _, r := range f.recordings {
@@ -243,7 +243,7 @@ var (
 // the same task in memory, and learns from each moment what follows.
 func (f *fitter) learnTrees(ctx context.Context) error {
 	f.responses, f.admissions = map[int32]*sample{}, map[int32]*sample{}
-	f.goals, f.ends = map[string]*goalLearner{}, map[int32]*[2]int{}
+	f.goals, f.ends = newGoalLearner(), map[int32]*[2]int{}
 	ofTask := map[string][]int{}
 	lessons := make([]*lesson, len(f.walks))
 	for i, k := range f.walks {
@@ -270,11 +270,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 	for frame, s := range f.admissions {
 		f.m.Admissions[frame] = grow(&s.examples, admissionLimits)
 	}
-	for kind, l := range f.goals {
-		if g := l.learn(); g != nil {
-			f.m.Goals[kind] = g
-		}
-	}
+	f.m.Goals = f.goals.learn()
 	f.learnEnds()
 	f.judge(lessons, ofTask)
 	return nil
@@ -358,11 +354,6 @@ func (f *fitter) learnEnds() {
 func (f *fitter) live(d *dreamer, k *walk, r *producers.Recording) {
 	d.begin(&r.Steps[0].State)
 	kind, named := f.m.Lexicon.instructionKind(r.Task.Instruction)
-	goal := f.goals[kind]
-	if goal == nil {
-		goal = newGoalLearner()
-		f.goals[kind] = goal
-	}
 	for i := range r.Steps {
 		step := &r.Steps[i]
 		n := d.scene.command(step.Action)
@@ -382,7 +373,7 @@ func (f *fitter) live(d *dreamer, k *walk, r *producers.Recording) {
 		d.settle(n, actual)
 		won := wonAt(r, i)
 		if won || !d.m.Rules.idle(actual.event) {
-			goal.look(f.dice, d.instant(n, actual.event, d.memory, actual.admitted, named), named, f.taskOf[k.task], won, step.EventID)
+			f.goals.look(f.dice, d.instant(n, actual.event, d.memory, actual.admitted, named), kind, named, f.taskOf[k.task], won, step.EventID)
 		}
 		f.countEnd(actual.event, step.Terminated && !won)
 	}

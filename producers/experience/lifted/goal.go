@@ -3,21 +3,100 @@ package lifted
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// goal is what counts as success for one kind of instruction: conditions that
-// held at every win, and at no other time.
-type goal struct {
-	// Conditions on the entities named, all of which must hold for one choice of
-	// entities of the types in the instruction.
+// goals are what success takes. Each word of an instruction demands what held at
+// every win whose instruction has the word: what it takes is all that its words
+// demand, of one choice of entities of the types that it names.
+type goals struct {
+	// Words are those of instructions, less the types they name; with the number
+	// of these, as a word may mean something else where more is named.
+	Words map[string]*demand
+	// Doubted are kinds of instructions for which the demands of often won words
+	// were met without a win, in tasks that they were not learned from or in any;
+	// Refuted those for which the demands of all words were.
+	Doubted, Refuted map[string]bool
+}
+
+// demand is what held at every win of instructions with a word.
+type demand struct {
 	Conditions []condition
 	// Wins is how many it was learned from, and Tasks how many tasks they are of.
 	Wins, Tasks int
 	// Precedents are events of real wins.
 	Precedents []string
-	// Trusted: held against tasks that it was not learned from, it claimed no win
-	// that was none. Otherwise the model abstains.
-	Trusted bool
+}
+
+// goal is what success takes for one instruction.
+type goal struct {
+	conditions []condition
+	// wins and tasks are those of the word that was won least often.
+	wins, tasks int
+	precedents  []string
+}
+
+// of returns the goal of a kind of instruction; nil: some word of it was not won
+// often enough, or the demands are doubted, so that nobody knows what it takes.
+func (g *goals) of(kind string) *goal {
+	if g.Doubted[kind] {
+		return nil
+	}
+	return g.sum(kind, fewWins, fewTasks)
+}
+
+// precedented returns the goal of a kind of instruction for a task of which a
+// win was shown: its words may be won seldom, since what fewer wins have in
+// common is more, and all of it is demanded.
+func (g *goals) precedented(kind, event string) *goal {
+	if g.Refuted[kind] {
+		return nil
+	}
+	known := g.sum(kind, rareWins, 1)
+	if known != nil {
+		known.precedents = append([]string{event}, known.precedents...)
+	}
+	return known
+}
+
+func (g *goals) sum(kind string, wins, tasks int) *goal {
+	all := &goal{wins: -1}
+	for _, word := range demandingWords(kind) {
+		d := g.Words[word]
+		if d == nil || d.Wins < wins || d.Tasks < tasks {
+			return nil
+		}
+		for _, c := range d.Conditions {
+			if !slices.Contains(all.conditions, c) {
+				all.conditions = append(all.conditions, c)
+			}
+		}
+		if all.wins < 0 || d.Wins < all.wins {
+			all.wins, all.tasks, all.precedents = d.Wins, d.Tasks, d.Precedents
+		}
+	}
+	if len(all.conditions) == 0 {
+		return nil
+	}
+	return all
+}
+
+// demandingWords lists the words of a kind of instruction, each with the number
+// of types that are named.
+func demandingWords(kind string) []string {
+	var words []string
+	named := map[rune]bool{}
+	for _, word := range strings.Fields(kind) {
+		if r, _ := utf8.DecodeRuneInString(word); isSlot(r) {
+			named[r] = true
+		} else if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	for i := range words {
+		words[i] += "/" + itoa(len(named))
+	}
+	return words
 }
 
 // predicate is the form of a condition.
@@ -253,6 +332,6 @@ func (t *instant) historyConditions(found []condition, at int8, x int32) []condi
 // reached says whether a goal is reached at an instant.
 func (g *goal) reached(t *instant, named []int32) bool {
 	return slices.ContainsFunc(t.bindings(named), func(b [mostNamed]int32) bool {
-		return !slices.ContainsFunc(g.Conditions, func(c condition) bool { return !t.holds(c, b) })
+		return !slices.ContainsFunc(g.conditions, func(c condition) bool { return !t.holds(c, b) })
 	})
 }

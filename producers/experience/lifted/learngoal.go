@@ -8,64 +8,80 @@ import (
 	"github.com/dreamlog/dreamlog/producers"
 )
 
-// What it takes to trust a goal.
+// What it takes to learn what success takes.
 const (
-	fewWins       = 12   // fewest that it is learned from
-	folds         = 4    // in which it is held against tasks left out
-	mostMissed    = 10   // percent of their wins
-	maxConditions = 8    // that a win takes
-	mostOthers    = 2000 // instants without a win that it is held against
-	mostQuoted    = 3    // precedents that are named
+	fewWins    = 12  // fewest wins with a word
+	fewTasks   = 3   // fewest tasks that they are of
+	rareWins   = 2   // fewest wins with a word, where a win of the task itself was shown
+	folds      = 4   // in which the demands are held against tasks left out
+	mostOthers = 300 // instants without a win, of each kind of instruction
+	mostQuoted = 3   // precedents that are named
 )
 
 // goalExample is an instant of a recording: what held of each choice of
 // entities, as numbers of conditions.
 type goalExample struct {
+	kind    string
 	task    int32
 	event   string
 	choices []bits
 }
 
-// goalLearner learns what success takes for one kind of instruction.
+// goalLearner learns what success takes.
 type goalLearner struct {
 	conditions []condition
 	numberOf   map[condition]int32
 	wins       []goalExample
-	others     []goalExample
-	met        int // others met, also those not kept
+	others     map[string][]goalExample // by kind
+	met        map[string]int           // others met, also those not kept
 }
 
 func newGoalLearner() *goalLearner {
-	return &goalLearner{numberOf: map[condition]int32{}}
+	return &goalLearner{numberOf: map[condition]int32{}, others: map[string][]goalExample{}, met: map[string]int{}}
 }
 
 // look takes an instant for an example.
-func (l *goalLearner) look(dice *rand.Rand, t *instant, named []int32, task int32, won bool, event string) {
+func (l *goalLearner) look(dice *rand.Rand, t *instant, kind string, named []int32, task int32, won bool, event string) {
 	at := -1
 	if !won {
-		l.met++
-		if at = len(l.others); at >= mostOthers {
-			if at = dice.IntN(l.met); at >= mostOthers {
+		l.met[kind]++
+		if at = len(l.others[kind]); at >= mostOthers {
+			if at = dice.IntN(l.met[kind]); at >= mostOthers {
 				return
 			}
 		}
 	}
-	e := goalExample{task: task, event: event}
+	e := goalExample{kind: kind, task: task, event: event}
 	for _, b := range t.bindings(named) {
 		var held bits
 		for _, c := range t.conditions(named, b) {
-			held.add(l.number(c))
+			if demandable(c, named) {
+				held.add(l.number(c))
+			}
 		}
 		e.choices = append(e.choices, held)
 	}
 	switch {
 	case won:
 		l.wins = append(l.wins, e)
-	case at == len(l.others):
-		l.others = append(l.others, e)
+	case at == len(l.others[kind]):
+		l.others[kind] = append(l.others[kind], e)
 	default:
-		l.others[at] = e
+		l.others[kind][at] = e
 	}
+}
+
+// demandable says whether a condition may be demanded. The very event of the
+// win, and what was done before what, are mostly by chance; but where an
+// instruction names no types there is nothing but the event.
+func demandable(c condition, named []int32) bool {
+	switch c.Is {
+	case happenedNow:
+		return len(named) == 0
+	case doneAfter:
+		return false
+	}
+	return true
 }
 
 func (l *goalLearner) number(c condition) int32 {
@@ -78,103 +94,129 @@ func (l *goalLearner) number(c condition) int32 {
 	return n
 }
 
-// learn returns the goal; nil: there is none that tells wins from the rest.
-func (l *goalLearner) learn() *goal {
-	if len(l.wins) == 0 {
-		return nil
+// learn returns what success takes.
+func (l *goalLearner) learn() goals {
+	g := l.demands(l.wins)
+	g.Doubted, g.Refuted = map[string]bool{}, map[string]bool{}
+	l.doubt(&g, &g, func(int32) bool { return true })
+	for fold := range int32(folds) {
+		out := func(task int32) bool { return task%folds == fold }
+		in := l.demands(kept(l.wins, func(e goalExample) bool { return !out(e.task) }))
+		l.doubt(&g, &in, out)
 	}
-	numbers, ok := l.conjunction(l.wins, l.others)
-	if !ok {
-		return nil
-	}
-	g := &goal{Wins: len(l.wins)}
-	for _, n := range numbers {
-		g.Conditions = append(g.Conditions, l.conditions[n])
-	}
-	tasks := map[int32]bool{}
-	for i := range l.wins {
-		tasks[l.wins[i].task] = true
-		if len(g.Precedents) < mostQuoted {
-			g.Precedents = append(g.Precedents, l.wins[i].event)
-		}
-	}
-	g.Tasks = len(tasks)
-	g.Trusted = len(l.wins) >= fewWins && l.proves()
 	return g
 }
 
-// conjunction adds, one by one, the condition of all wins that leaves the fewest
-// other instants, until none is left; not ok: some always are.
-func (l *goalLearner) conjunction(wins, others []goalExample) (given []int32, ok bool) {
-	left := others
-	for len(left) > 0 && len(given) < maxConditions {
-		best, fewest := none, len(left)
-		for _, c := range l.common(wins, given) {
-			n := 0
-			for i := range left {
-				n += boolOrder(left[i].allow(given, c))
-			}
-			if n < fewest {
-				best, fewest = c, n
-			}
-		}
-		if best == none {
-			return nil, false
-		}
-		given = append(given, best)
-		left = remaining(left, given)
-	}
-	return given, len(left) == 0
-}
-
-// allow says whether conditions hold together of some choice of entities.
-func (e *goalExample) allow(given []int32, more int32) bool {
-	return slices.ContainsFunc(e.choices, func(held bits) bool {
-		if more != none && !held.has(more) {
-			return false
-		}
-		return !slices.ContainsFunc(given, func(c int32) bool { return !held.has(c) })
-	})
-}
-
-func remaining(examples []goalExample, given []int32) (left []goalExample) {
-	for i := range examples {
-		if examples[i].allow(given, none) {
-			left = append(left, examples[i])
-		}
-	}
-	return left
-}
-
-// common lists the conditions that can join those given and still hold at every
-// win, the plainest first.
-func (l *goalLearner) common(wins []goalExample, given []int32) []int32 {
-	counts := make([]int, len(l.conditions))
-	for i := range wins {
-		var here bits
-		for _, held := range wins[i].choices {
-			if slices.ContainsFunc(given, func(c int32) bool { return !held.has(c) }) {
+// doubt notes the kinds of instructions whose goal, as learned, some instant
+// without a win meets, of the tasks chosen.
+func (l *goalLearner) doubt(g, learned *goals, chosen func(task int32) bool) {
+	for kind, others := range l.others {
+		often, once := learned.sum(kind, fewWins, fewTasks), learned.sum(kind, rareWins, 1)
+		for _, e := range others {
+			if !chosen(e.task) {
 				continue
 			}
-			for len(here) < len(held) {
-				here = append(here, 0)
+			if often != nil && l.isMet(e, often) {
+				g.Doubted[kind] = true
 			}
-			for w, word := range held {
-				here[w] |= word
+			if once != nil && l.isMet(e, once) {
+				g.Refuted[kind] = true
 			}
+		}
+	}
+}
+
+// demands finds what each word demands: the conditions that held at every win
+// with it, of the one choice of entities for which most of them did.
+func (l *goalLearner) demands(wins []goalExample) goals {
+	by := map[string][]*goalExample{}
+	for i := range wins {
+		for _, w := range demandingWords(wins[i].kind) {
+			by[w] = append(by[w], &wins[i])
+		}
+	}
+	g := goals{Words: map[string]*demand{}}
+	for word, of := range by {
+		d := &demand{Wins: len(of)}
+		tasks := map[int32]bool{}
+		for _, e := range of {
+			tasks[e.task] = true
+			if len(d.Precedents) < mostQuoted {
+				d.Precedents = append(d.Precedents, e.event)
+			}
+		}
+		d.Tasks = len(tasks)
+		for _, c := range l.common(of) {
+			d.Conditions = append(d.Conditions, l.conditions[c])
+		}
+		slices.SortFunc(d.Conditions, compareConditions)
+		g.Words[word] = d
+	}
+	return g
+}
+
+// common finds conditions that hold together at all wins: always the one next
+// that holds at all of them for some choice for which those before it do too,
+// those that say most of the state first.
+func (l *goalLearner) common(wins []*goalExample) (given []int32) {
+	left := make([][]bits, len(wins)) // choices that all those given hold of
+	counts := make([]int, len(l.conditions))
+	for i, e := range wins {
+		left[i] = e.choices
+		var any bits
+		for _, held := range e.choices {
+			any.join(held)
 		}
 		for c := range counts {
-			counts[c] += boolOrder(here.has(int32(c)))
+			counts[c] += boolOrder(any.has(int32(c)))
 		}
 	}
-	var all []int32
+	var candidates []int32
 	for c, n := range counts {
-		if n == len(wins) && !slices.Contains(given, int32(c)) {
-			all = append(all, int32(c))
+		if n == len(wins) {
+			candidates = append(candidates, int32(c))
 		}
 	}
-	slices.SortFunc(all, func(a, b int32) int { return compareConditions(l.conditions[a], l.conditions[b]) })
-	return all
+	slices.SortFunc(candidates, func(a, b int32) int { return compareConditions(l.conditions[a], l.conditions[b]) })
+	for _, c := range candidates {
+		next := make([][]bits, len(wins))
+		ok := true
+		for i := range wins {
+			for _, held := range left[i] {
+				if held.has(c) {
+					next[i] = append(next[i], held)
+				}
+			}
+			if len(next[i]) == 0 {
+				ok = false
+				break
+			}
+		}
+		if ok {
+			given, left = append(given, c), next
+		}
+	}
+	return given
+}
+
+// join adds all numbers of another set.
+func (b *bits) join(o bits) {
+	for len(*b) < len(o) {
+		*b = append(*b, 0)
+	}
+	for w, word := range o {
+		(*b)[w] |= word
+	}
+}
+
+// isMet says whether a goal is met at an instant.
+func (l *goalLearner) isMet(e goalExample, g *goal) bool {
+	return slices.ContainsFunc(e.choices, func(held bits) bool {
+		return !slices.ContainsFunc(g.conditions, func(c condition) bool {
+			n, known := l.numberOf[c]
+			return !known || !held.has(n)
+		})
+	})
 }
 
 // plainness orders predicates by how much they say of the state alone: the less
@@ -184,28 +226,6 @@ var plainness = [...]int{within: 0, severalWithin: 1, doneAfter: 2, everDone: 3,
 func compareConditions(a, b condition) int {
 	return cmp.Or(cmp.Compare(plainness[a.Is], plainness[b.Is]), cmp.Compare(a.Is, b.Is), cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y),
 		cmp.Compare(a.Value, b.Value), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Role2, b.Role2))
-}
-
-// proves learns the goal again from some of the tasks and holds it against the
-// others: it must claim no win that was none, and miss few.
-func (l *goalLearner) proves() bool {
-	missed, all := 0, 0
-	for fold := range int32(folds) {
-		out := func(e goalExample) bool { return e.task%folds == fold }
-		in := func(e goalExample) bool { return !out(e) }
-		wins := kept(l.wins, in)
-		tested := kept(l.wins, out)
-		if len(wins) == 0 || len(tested) == 0 {
-			continue
-		}
-		given, ok := l.conjunction(wins, kept(l.others, in))
-		if !ok || len(remaining(kept(l.others, out), given)) > 0 {
-			return false
-		}
-		all += len(tested)
-		missed += len(tested) - len(remaining(tested, given))
-	}
-	return all > 0 && missed*100 <= all*mostMissed
 }
 
 func kept(examples []goalExample, keep func(goalExample) bool) (kept []goalExample) {

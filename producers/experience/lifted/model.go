@@ -27,8 +27,8 @@ type Model struct {
 	// Prior are pages that were seen first in some recording, by their kind: what
 	// is imagined of a place.
 	Prior map[int32][]string
-	// Goals are what success takes, by the kind of instruction.
-	Goals map[string]*goal
+	// Goals are what success takes.
+	Goals goals
 
 	frames  framesByArity
 	lessons lessons

@@ -30,7 +30,7 @@ func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstr
 	}
 	if p.goal != nil {
 		fmt.Fprintf(&b, " The goal is reached: %d real wins of %d tasks have in common what holds now, such as %s.",
-			p.goal.Wins, p.goal.Tasks, strings.Join(p.goal.Precedents, ", "))
+			p.goal.wins, p.goal.tasks, strings.Join(p.goal.precedents, ", "))
 	}
 	d.reasonDemonstrations(&b, p, demonstrations)
 	return b.String()
