@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dreamlog/dreamlog/producers"
@@ -39,19 +40,26 @@ func (m *Model) Begin(_ context.Context, b producers.Beginning) (producers.Dream
 	if b.Start != nil {
 		d.start = *b.Start
 	} else {
-		d.start = m.imagineStart(b)
+		d.start = imagineStart(b)
 	}
+	d.wanted = d.named
 	d.begin(&d.start)
 	return d, nil
 }
 
 // imagineStart returns the first observation of an episode that nobody has
-// seen: that of the task most alike, of whose kind there must be some.
-func (m *Model) imagineStart(b producers.Beginning) producers.Observation {
-	for _, shown := range b.Demonstrations {
-		return shown.Step().State
+// seen: that of the task most alike, with the instruction of this one. Without
+// demonstrations there is nothing to see.
+func imagineStart(b producers.Beginning) producers.Observation {
+	if len(b.Demonstrations) == 0 {
+		return producers.Observation{}
 	}
-	return producers.Observation{}
+	like := b.Demonstrations[0]
+	start := like.Step().State
+	if theirs := like.Recording.Task.Instruction; theirs != "" {
+		start.Text = strings.ReplaceAll(start.Text, theirs, b.Task.Instruction)
+	}
+	return start
 }
 
 // Start implements producers.Dream.

@@ -19,6 +19,7 @@ type dreamer struct {
 	// shownBy are the ids of the episodes that demonstrations are steps of.
 	shownBy []string
 	dice    *rand.Rand
+	wanted  []int32 // types that the instruction names
 }
 
 // occurrence is an action of the past, with its event.
@@ -304,6 +305,8 @@ func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
 	choice := choices[d.dice.IntN(len(choices))]
 	if len(d.taken) > 0 {
 		choice = likeliest(choices)
+	} else if serving := d.serving(choices); len(serving) > 0 && d.dice.IntN(2) == 0 {
+		choice = serving[d.dice.IntN(len(serving))]
 	}
 	items := partial
 	for _, kind := range choice {
@@ -324,6 +327,26 @@ func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
 		items = d.m.Rules.put(d.scene, relation, items, d.scene.entity(name))
 	}
 	return items
+}
+
+// serving returns the lists that have what the instruction names and nobody has
+// seen yet: a task that is made up should not be in vain.
+func (d *dreamer) serving(choices [][]int32) (found [][]int32) {
+	for _, kind := range d.wanted {
+		met := false
+		for e := range int32(len(d.scene.entities)) {
+			met = met || d.scene.entities[e].kind == kind && d.memory.knows(e)
+		}
+		if met {
+			continue
+		}
+		for _, c := range choices {
+			if slices.Contains(c, kind) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
 }
 
 // likeliest returns the list that is there most often, of equals the shortest.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"github.com/dreamlog/dreamlog/producers"
 )
@@ -88,7 +90,38 @@ func (f *fitter) collect(recordings iter.Seq2[*producers.Recording, error]) erro
 		}
 	}
 	f.about.Tasks = len(f.taskOf)
+	f.compare()
 	return nil
+}
+
+// compare counts the outcomes of the same history and action that differ.
+func (f *fitter) compare() {
+	outcomes := map[uint64]uint64{}
+	seed := maphash.MakeSeed()
+	hash := func(texts ...string) uint64 {
+		var h maphash.Hash
+		h.SetSeed(seed)
+		for _, t := range texts {
+			h.WriteString(t)
+			h.WriteByte(0)
+		}
+		return h.Sum64()
+	}
+	for _, r := range f.recordings {
+		history := hash(r.Task.ID, r.Steps[0].State.Text)
+		for i := range r.Steps {
+			s := &r.Steps[i]
+			asked := hash(strconv.FormatUint(history, 36), s.Action)
+			outcome := hash(s.Next.Text, strconv.FormatBool(s.Terminated))
+			if before, repeated := outcomes[asked]; repeated {
+				f.about.Repeated++
+				f.about.Contradicted += boolOrder(before != outcome)
+			} else {
+				outcomes[asked] = outcome
+			}
+			history = hash(strconv.FormatUint(asked, 36), s.Next.Text)
+		}
+	}
 }
 
 func (f *fitter) fit(ctx context.Context) (*Model, error) {

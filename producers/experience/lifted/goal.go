@@ -130,7 +130,7 @@ const (
 // instructionKind replaces the types that an instruction names by their numbers,
 // and returns them.
 func (x *lexicon) instructionKind(text string) (string, []int32) {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r < 128 && !wordByte(byte(r)) })
+	words := strings.FieldsFunc(strings.ToLower(clean(text)), func(r rune) bool { return r < 128 && !wordByte(byte(r)) })
 	var out []string
 	var named []int32
 	for i := 0; i < len(words); {

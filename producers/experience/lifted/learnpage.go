@@ -39,7 +39,7 @@ func (w *wording) learnPages(walks []*walk) {
 		}
 	}
 	for _, b := range sortedKeys(templates) {
-		if len(templates[b]) >= fewPages && segments[b] >= fewParts*len(templates[b]) && strings.Count(b, " ") == mostHeader-1 {
+		if len(w.Pages) < mostPages && len(templates[b]) >= fewPages && segments[b] >= fewParts*len(templates[b]) && strings.Count(b, " ") == mostHeader-1 {
 			w.Pages = append(w.Pages, pageKind{Prefix: b, Openings: w.learnOpenings(texts[b])})
 		}
 	}

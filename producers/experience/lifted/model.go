@@ -43,6 +43,10 @@ type contentKey struct{ Relation, Kind int32 }
 type Summary struct {
 	Environment, EnvironmentVersion string
 	Recordings, Transitions, Tasks  int
+	// Repeated is how many transitions came after the very history and action of
+	// another, and Contradicted how many of those had another outcome: where it is
+	// not 0 the environment is random, or what it says leaves something out.
+	Repeated, Contradicted int
 }
 
 // Model implements producers.ExperienceModel.

@@ -13,6 +13,9 @@ import (
 // slotPage and the runes behind it stand for a whole page of a kind.
 const slotPage = '\uE030'
 
+// mostPages is how many kinds of pages there may be.
+const mostPages = 256
+
 // slotHeadTitle is slotHead with a capital letter.
 const slotHeadTitle = '\uE022'
 

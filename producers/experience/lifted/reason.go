@@ -32,6 +32,9 @@ func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstr
 		fmt.Fprintf(&b, " The goal is reached: %d real wins of %d tasks have in common what holds now, such as %s.",
 			p.goal.wins, p.goal.tasks, strings.Join(p.goal.precedents, ", "))
 	}
+	if a := d.m.About; a.Contradicted > 0 {
+		fmt.Fprintf(&b, " The environment is random: of %d recorded transitions after the same history and action, %d had another outcome.", a.Repeated, a.Contradicted)
+	}
 	d.reasonDemonstrations(&b, p, demonstrations)
 	return b.String()
 }

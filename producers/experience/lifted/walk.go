@@ -22,25 +22,21 @@ type walked struct {
 	reading  reading
 	admitted *admitted // after the step; nil where unknown
 	event    int32     // of the action; see events
-	reward   *float64
-	ended    bool // the task ended
-	index    int  // in the recording's steps
+	index    int       // in the recording's steps
 }
 
 // newWalk notes entities and commands of a recording; nothing is read yet.
 func newWalk(x *lexicon, r *producers.Recording) *walk {
-	w := &walk{scene: newScene(x), task: r.Task.ID, episode: r.EpisodeID, goal: r.Task.Instruction}
-	w.won = r.Success != nil && *r.Success
+	w := &walk{scene: newScene(x), task: r.Task.ID, episode: r.EpisodeID}
 	for i := range r.Steps {
 		step := &r.Steps[i]
 		if i == 0 {
-			w.first = step.State.Text
+			w.first = clean(step.State.Text)
 			if step.State.Admissible != nil {
 				w.start = w.scene.admitted(step.State.Admissible).list
 			}
 		}
-		taken := walked{command: w.scene.command(step.Action), text: step.Next.Text, index: i,
-			reward: step.Reward, ended: step.Terminated}
+		taken := walked{command: w.scene.command(step.Action), text: clean(step.Next.Text), index: i}
 		if step.Next.Admissible != nil {
 			taken.admitted = w.scene.admitted(step.Next.Admissible)
 		}

@@ -236,6 +236,22 @@ func wordByte(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '\'' || c == '-' || c >= utf8.RuneSelf
 }
 
+// clean returns a text without the runes that stand for slots, of which no
+// honest one has any.
+func clean(text string) string {
+	if !strings.ContainsFunc(text, reserved) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if reserved(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+func reserved(r rune) bool { return r >= slotArg && r < slotPage+mostPages }
+
 // reading is an observation taken apart.
 type reading struct {
 	response int32 // none: worded as nothing before
@@ -255,6 +271,7 @@ type stated struct{ fact, entity int32 }
 
 // read takes an observation apart that answers a command.
 func (w *wording) read(s *scene, text string, c *command) reading {
+	text = clean(text)
 	if kind := w.pageKindOf(text); kind != none {
 		segment := w.segment(string(slotPage + rune(kind)))
 		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}
@@ -456,7 +473,7 @@ func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p
 		text := w.Segments[n]
 		for _, r := range text {
 			switch {
-			case r >= slotPage && r < slotPage+'\u0100':
+			case r >= slotPage && r < slotPage+mostPages:
 				if p != nil {
 					b.WriteString(w.writePage(s, p))
 				}
