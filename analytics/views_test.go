@@ -161,11 +161,12 @@ func TestModels(t *testing.T) {
 	f := newFixture(t)
 	f.add(&schema.TrainingRow{Envelope: schema.Envelope{EventType: schema.TypeModelFitted, Subject: "lifted/house"}, Training: schema.Training{
 		ModelID: new("lifted/house"), ModelVersion: new("v1"), Environment: new("house"), Snapshot: new(int64(3)), Transitions: new(int64(12)),
-		Spec: new(schema.JSON(`{"environment_version":"2"}`)), URI: new("models/x"), SHA256: new("ab"),
+		Hyperparameters: new(schema.JSON(`{"kind":"lifted","seed":5,"visibility":{"environment_version":"2"}}`)),
+		Metrics:         new(schema.JSON(`{"tasks":4}`)), URI: new("models/x"), SHA256: new("ab"),
 	}})
 	f.add(&schema.TrainingRow{Envelope: schema.Envelope{EventType: schema.TypePolicyUpdated, Subject: "p"}, Training: schema.Training{PolicyID: new("p")}})
-	require.Equal(t, "lifted/house|v1|house|2|3|12|models/x|ab",
-		read(t, f.open(), "SELECT model_id, model_version, environment, environment_version, snapshot, transitions, uri, sha256 FROM models"))
+	require.Equal(t, `lifted/house|v1|lifted|house|2|3|12|4|5|{"environment_version":"2"}|models/x|ab`,
+		read(t, f.open(), "SELECT model_id, model_version, kind, environment, environment_version, snapshot, transitions, tasks, seed, visibility, uri, sha256 FROM models"))
 }
 
 func TestDeadLetters(t *testing.T) {

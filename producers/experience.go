@@ -65,8 +65,8 @@ type Dreamed struct {
 	Reasoning string
 	// Demonstrations that grounded it, most similar first.
 	Demonstrations []Demonstration
-	// BufferSnapshot is the snapshot that they were retrieved from; nil: none
-	// were asked for.
+	// BufferSnapshot is the snapshot that they and the first state of the dream
+	// were retrieved from; nil: nothing was.
 	BufferSnapshot *int64
 	// Calls are those of the prediction.
 	Calls []schema.Call

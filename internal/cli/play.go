@@ -2,16 +2,12 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/dreamlog/dreamlog/internal/app"
-	"github.com/dreamlog/dreamlog/producers/rollout"
 )
 
 const playLong = `Play sends an agent into a real environment: every step it takes becomes an
@@ -45,7 +41,7 @@ const playExample = `  dreamlog games generate --split train --count 50 --seed 1
   dreamlog play --env openenv --url http://127.0.0.1:8000 --agent chat --api http://127.0.0.1:8001/v1 --model m`
 
 func newPlay(e *env) *cobra.Command {
-	c := playCommand{env: e}
+	c := playCommand{rollouts: rollouts{env: e}}
 	cmd := &cobra.Command{
 		Use: "play", Short: "Rollouts of an agent in a real environment", Long: playLong, Example: playExample,
 		Args:        arguments(),
@@ -55,17 +51,15 @@ func newPlay(e *env) *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	c.environmentFlags(flags)
-	c.agentFlags(flags)
-	c.runFlags(flags)
+	c.agentFlags(flags, "model")
+	c.runFlags(flags, "collect")
 	addNoLand(cmd, &c.options.NoLand)
 	return cmd
 }
 
 type playCommand struct {
-	*env
+	rollouts
 	environment app.EnvironmentOptions
-	agent       app.AgentOptions
-	options     app.PlayOptions
 	// successReward is given to the environment where the flag is.
 	successReward float64
 }
@@ -83,138 +77,29 @@ func (c *playCommand) environmentFlags(flags *pflag.FlagSet) {
 	flags.Float64Var(&c.successReward, "success-reward", 0, "openenv: the least last `reward` that counts as success (default: ungraded)")
 }
 
-func (c *playCommand) agentFlags(flags *pflag.FlagSet) {
-	a := &c.agent
-	flags.StringVar(&a.Kind, "agent", "random", "agent: "+strings.Join(app.AgentKinds(), ", "))
-	flags.Float64Var(&a.Noise, "noise", 0, "scripted, searching: the `rate` of random steps, from 0 to 1")
-	flags.StringSliceVar(&a.Actions, "action", nil, "random: an action to draw from where the environment names none")
-	flags.StringVar(&a.API, "api", "", "chat: where the API begins, such as http://127.0.0.1:8000/v1")
-	flags.StringVar(&a.Model, "model", "", "chat: the `name` of the model")
-	flags.StringVar(&a.KeyVariable, "api-key-env", "", "chat: environment `variable` with the key, where the server wants one")
-	flags.StringVar(&a.Mode, "mode", "text", "chat: how the model answers: text, structured or tools")
-	flags.Float64Var(&a.Temperature, "temperature", 1, "chat: sampling temperature")
-	flags.IntVar(&a.MaxTokens, "max-tokens", 512, "chat: length of an answer, the thought included")
-	flags.IntVar(&a.ContextTokens, "context-tokens", 8000, "chat: length of a prompt, at four bytes a token")
-	flags.StringVar(&a.Examples, "examples", "", "chat: `file` with examples that the prompt shows")
-	flags.IntVar(&a.Concurrency, "concurrency", 0, "chat: requests at a time (default: as many as workers)")
-	flags.IntVar(&a.RequestsPerMinute, "requests-per-minute", 0, "chat: `rate` of requests (default: any)")
-	flags.Float64Var(&a.BudgetUSD, "budget", 0, "chat: US `dollars` after which nothing more is asked; needs the prices (default: any)")
-	flags.Float64Var(&a.PromptUSD, "prompt-price", 0, "chat: US `dollars` for a million tokens of prompt")
-	flags.Float64Var(&a.CompletionUSD, "completion-price", 0, "chat: US `dollars` for a million tokens of answer")
-	flags.BoolVar(&a.Logprobs, "logprobs", false, "chat: ask for the log-probability of each token")
-	flags.BoolVar(&a.TokenIDs, "token-ids", false, "chat: ask for token ids (vLLM, SGLang)")
-}
-
-func (c *playCommand) runFlags(flags *pflag.FlagSet) {
-	o := &c.options
-	flags.IntVar(&o.Tasks, "tasks", 0, "attempt so many tasks, drawn by the seed (default: all)")
-	flags.IntVar(&o.Attempts, "attempts", 1, "attempts at each task")
-	flags.IntVar(&o.Workers, "workers", runtime.NumCPU(), "episodes played at a time")
-	flags.Int64Var(&o.Seed, "seed", 0, "`seed` of everything random")
-	flags.IntVar(&o.MaxSteps, "max-steps", rollout.DefaultMaxSteps, "cut an episode off after so many steps")
-	flags.StringVar(&o.Purpose, "purpose", "collect", "why it is played: collect, train, evaluate or probe")
-	flags.StringVar(&o.RunID, "run", "", "go on with the run of this `id`; give the other flags as they were")
-}
-
 func (c *playCommand) run(cmd *cobra.Command, _ []string) (err error) {
 	if err := c.understand(); err != nil {
 		return usage(err)
 	}
+	c.environment.Split = c.options.Split
 	if cmd.Flags().Changed("success-reward") {
 		c.environment.SuccessReward = &c.successReward
 	}
 	ctx := cmd.Context()
-	c.agent.Workers = c.options.Workers
-	agent, err := app.NewAgent(c.agent)
+	close, err := c.makeAgent()
 	if err != nil {
 		return usage(err)
 	}
-	defer agent.Close()
+	defer close()
 	environment, err := app.OpenEnvironment(ctx, c.environment)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, environment.Close()) }()
-	c.options.Environment, c.options.Agent = environment, agent
-	return c.withApp(ctx, app.Create, func(a *app.App) error { return c.play(cmd, a) })
-}
-
-// understand checks the flags that need nothing but a look.
-func (c *playCommand) understand() error {
-	c.environment.Split = c.options.Split
-	for name, n := range map[string]int{"attempts": c.options.Attempts, "workers": c.options.Workers, "max-steps": c.options.MaxSteps} {
-		if n < 1 {
-			return fmt.Errorf("--%s %d: give 1 or more", name, n)
-		}
-	}
-	if c.options.Tasks < 0 {
-		return fmt.Errorf("--tasks %d: give 0 for all, or more", c.options.Tasks)
-	}
-	return checkPurpose(c.options.Purpose)
-}
-
-func (c *playCommand) play(cmd *cobra.Command, a *app.App) error {
-	c.options.Began = func(run string) {
-		c.say("run %s", run)
-		cmd.Annotations[goOnKey] = "the same command with --run " + run + " goes on where this ended"
-	}
-	c.options.Progress = func(p rollout.Progress) {
-		c.stderr.progress(progress{done: p.Result.Episodes, total: p.Total, text: playText(p)})
-	}
-	played, err := a.Play(cmd.Context(), c.options)
-	c.stderr.endProgress()
-	if played.RunID == "" {
-		return err
-	}
-	answerErr := c.answer(played, func(w io.Writer) { printPlayed(w, &played, c.options.NoLand) })
-	if broken := played.Aborted + played.Failed; err == nil && broken > 0 {
-		err = partly("%s broke off: `dreamlog sql \"SELECT status, reason, count(*) FROM episodes WHERE run_id = '%s' GROUP BY ALL\"` says why",
-			several(broken, "episode"), played.RunID)
-	}
-	return errors.Join(err, answerErr)
-}
-
-// playText says how far a run is.
-func playText(p rollout.Progress) string {
-	text := several(p.Result.Episodes, "episode")
-	if s := p.Elapsed.Seconds(); s > 0 {
-		text += fmt.Sprintf(", %s steps/s", number(int64(float64(p.Steps)/s)))
-	}
-	if rate := p.Result.SuccessRate; rate != nil {
-		text += fmt.Sprintf(", %.0f %% success", 100**rate)
-	}
-	return text
-}
-
-func printPlayed(w io.Writer, p *app.Played, noLand bool) {
-	fmt.Fprintf(w, "played\t%s, %s, %s\n", several(p.Episodes, "episode"), several(p.Transitions, "transition"), several(p.Tasks, "task"))
-	if p.Skipped > 0 {
-		fmt.Fprintf(w, "left out\t%s finished before\n", several(p.Skipped, "attempt"))
-	}
-	if p.Closed > 0 {
-		fmt.Fprintf(w, "ended\t%s of a process that could not end them\n", several(p.Closed, "episode"))
-	}
-	if p.SuccessRate != nil {
-		fmt.Fprintf(w, "success\t%.1f %% (%s of %s)\n", 100**p.SuccessRate, number(p.Successes), number(p.Graded))
-	}
-	fmt.Fprintf(w, "ends\t%s\n", endsText(&p.Result))
-	fmt.Fprintf(w, "speed\t%s steps/s\n", number(int64(p.StepsPerSecond)))
-	printWhere(w, p.Landed, noLand)
-}
-
-// endsText says how the episodes ended: 12 completed, 3 truncated.
-func endsText(r *rollout.Result) string {
-	var parts []string
-	for _, c := range []struct {
-		count int64
-		how   string
-	}{{r.Completed, "completed"}, {r.Truncated, "truncated"}, {r.Aborted, "aborted"}, {r.Failed, "failed"}} {
-		if c.count > 0 {
-			parts = append(parts, number(c.count)+" "+c.how)
-		}
-	}
-	if len(parts) == 0 {
-		return "nothing was left to play"
-	}
-	return strings.Join(parts, ", ")
+	c.options.Environment = environment
+	return c.withApp(ctx, app.Create, func(a *app.App) error {
+		c.watch(cmd)
+		played, err := a.Play(ctx, c.options)
+		return c.tell(&played, played, nil, err)
+	})
 }

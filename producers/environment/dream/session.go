@@ -55,9 +55,8 @@ func (s *session) Reset(ctx context.Context, task producers.Task, seed int64) (s
 // calls that were made all the same.
 func (s *session) Step(ctx context.Context, action string) (o producers.Outcome, err error) {
 	e := s.environment
-	d := &producers.Dreamed{}
+	d := &producers.Dreamed{BufferSnapshot: e.snapshot}
 	if e.options.Retriever != nil && e.options.K > 0 {
-		d.BufferSnapshot = e.snapshot
 		d.Demonstrations, err = e.options.Retriever.Retrieve(ctx, producers.RetrievalQuery{
 			Task: s.task, State: s.now.Text, Action: action, K: e.options.K,
 		})
