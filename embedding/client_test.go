@@ -75,11 +75,11 @@ func TestVectorsThatCannotBeAreRefused(t *testing.T) {
 		"no number":         {openaitest.JSON(200, `{"data":[{"embedding":["NaN",0,0,0,0]}]}`), "holds no embeddings"},
 		"too large":         {openaitest.JSON(200, `{"data":[{"embedding":[1e39,0,0,0,0]}]}`), ""},
 		"a web page":        {openaitest.HTML(200), "instead of JSON"},
-		"ten megabytes":     {openaitest.Large(20 << 20), "more than"},
+		"two megabytes":     {openaitest.Large(2 << 20), "more than"},
 		"for another model": {openaitest.JSON(404, `{"error":{"message":"no model m"}}`), "no model m"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cl, _, err := client(t, embedding.ClientOptions{}, good, c.reply)
+			cl, _, err := client(t, embedding.ClientOptions{Batch: 1}, good, c.reply)
 			require.NoError(t, err)
 			vectors, err := cl.Encode(t.Context(), []embedding.Text{{Action: "go"}})
 			require.ErrorContains(t, err, c.says)

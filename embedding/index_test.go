@@ -143,11 +143,11 @@ func keys(hits []embedding.Hit, s stored) (all []uint64) {
 func TestManyRowsAreFoundAgain(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 1))
 	for _, zero := range []float64{0, 0.9} {
-		s := randomRows(random, 20_000, 128, zero)
+		s := randomRows(random, 6_000, 128, zero)
 		ix := s.index(t, 128)
 		for _, f := range []embedding.Filter{{}, {Task: 2}, {Without: 1, WithoutEpisode: 3}} {
 			var found, all int
-			for range 50 {
+			for range 10 {
 				query := s.vectors[random.IntN(len(s.vectors))]
 				got, err := ix.Search(query, 10, f)
 				require.NoError(t, err)
@@ -169,14 +169,14 @@ func TestManyRowsAreFoundAgain(t *testing.T) {
 func TestSearchWhileAdding(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 1))
 	const batch = 7
-	s := randomRows(random, 300*batch, 64, 0.9)
+	s := randomRows(random, 100*batch, 64, 0.9)
 	for i := range s.attributes {
 		s.attributes[i].Task = uint32(1 + i/batch%3)
 	}
 	ix := embedding.NewIndex(fixed(64))
 	var all sync.WaitGroup
 	done := make(chan struct{})
-	for worker := range 4 {
+	for worker := range 2 {
 		all.Go(func() {
 			var before int
 			for {
@@ -248,12 +248,4 @@ func TestAVectorWithoutLengthIsLikeNothing(t *testing.T) {
 	hits, err = ix.Search([]float32{0, 0}, 2, embedding.Filter{})
 	require.NoError(t, err)
 	require.Equal(t, []embedding.Hit{{Row: 0}, {Row: 1}}, hits)
-}
-
-func TestASearchAllocatesItsAnswerOnly(t *testing.T) {
-	s := randomRows(rand.New(rand.NewPCG(5, 1)), 2000, 64, 0.9)
-	ix := s.index(t, 64)
-	search := func() { _, _ = ix.Search(s.vectors[3], 10, embedding.Filter{Without: 1}) }
-	search()
-	require.LessOrEqual(t, testing.AllocsPerRun(100, search), 2.0)
 }
