@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -106,4 +107,21 @@ func TestRowsThatWereTakenOverAreAsSmall(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Equal(t, files[0], files[1])
+}
+
+func TestWhatAKilledProcessLeftIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "index")
+	for name, age := range map[string]time.Duration{"index.1.tmp": 2 * time.Hour, "index.2.tmp": time.Minute, "indexes.3.tmp": 2 * time.Hour, "index.4": 2 * time.Hour} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+		then := time.Now().Add(-age)
+		require.NoError(t, os.Chtimes(filepath.Join(dir, name), then, then))
+	}
+	saved(t, path, 0.9)
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	require.Equal(t, []string{"index", "index.2.tmp", "index.4", "indexes.3.tmp"}, left, "others may be at work on what is new")
 }

@@ -8,8 +8,11 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 )
 
 // ErrUnusable says that a file cannot serve: it is damaged, cut short, of
@@ -176,7 +179,10 @@ func readColumn[T any](u *unsealer, n uint64, size int, get func([]byte) T) []T 
 // replaceFile writes a file so that after a crash there is the old one or the
 // new one: under a temporary name, synced, renamed.
 func replaceFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	if err := removeLeftovers(path, time.Now()); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+temporary)
 	if err != nil {
 		return err
 	}
@@ -198,6 +204,33 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return syncDirectory(filepath.Dir(path))
+}
+
+// temporary ends the names of files that are being written.
+const temporary = ".tmp"
+
+// longestWrite is more than it takes to write a file.
+const longestWrite = time.Hour
+
+// removeLeftovers removes what processes that were killed left of a file.
+func removeLeftovers(path string, now time.Time) error {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), filepath.Base(path)+".") || !strings.HasSuffix(e.Name(), temporary) {
+			continue
+		}
+		info, err := e.Info()
+		if err == nil && now.Sub(info.ModTime()) > longestWrite {
+			err = os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // another one may have removed it
+			return err
+		}
+	}
+	return nil
 }
 
 func syncDirectory(path string) error {
