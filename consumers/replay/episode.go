@@ -49,11 +49,3 @@ type Step struct {
 	// demo_depth.
 	Depth int64
 }
-
-// transitions is the number of all steps.
-func transitions(episodes []*Episode) (n int64) {
-	for _, e := range episodes {
-		n += int64(len(e.Steps))
-	}
-	return n
-}
