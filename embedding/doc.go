@@ -1,6 +1,6 @@
 // Package embedding owns phi, which makes a vector of a state and an action,
 // and the index that finds the nearest of such vectors by cosine. It is what
-// retrieval of demonstrations is made of (section 4.2 of DreamGym:
+// retrieval of demonstrations is made of (after DreamGym, arXiv 2511.03773:
 // top-k cos(phi(s_t, a_t), phi(s_i, a_i))).
 //
 // There are two encoders. Hashed weighs words by how rare they are, needs no
