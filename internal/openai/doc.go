@@ -5,7 +5,8 @@
 // and cost, time-outs, retries, reading the answer within bounds, the many
 // spellings of token ids, and keeping API keys out of everything that is
 // returned. It knows nothing of agents, episodes or prompts, and imports
-// nothing of ours. producers/agent/chat calls it, and embedding.
+// nothing of ours. The chat agent and the chat experience model call it, and
+// embedding.
 //
 // # Why no SDK
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 )
@@ -14,7 +15,7 @@ type actor struct {
 	agent        *Agent
 	episode      producers.Episode
 	conversation conversation
-	recorder     recorder
+	recorder     calls.Recorder
 	step         int
 }
 
@@ -25,12 +26,14 @@ func (a *actor) Act(ctx context.Context, o producers.Observation) (producers.Dec
 	request := a.agent.request(prompt, seedOf(a.episode.Seed, a.step))
 	completion, attempts, err := a.agent.client.Chat(ctx, request)
 	if err != nil && openai.KindOf(err) != openai.Malformed {
-		calls := a.recorder.record(request, attempts, nil)
-		return producers.Decision{Calls: calls}, fmt.Errorf("task %s, step %d: %w", a.episode.Task.ID, a.step, err)
+		made := a.recorder.Record(request, attempts, nil)
+		return producers.Decision{Calls: made}, fmt.Errorf("task %s, step %d: %w", a.episode.Task.ID, a.step, err)
 	}
 	d, r := a.agent.decide(completion, err, o.Admissible)
-	d.Calls = a.recorder.record(request, attempts, r)
-	if r != nil {
+	if r == nil {
+		d.Calls = a.recorder.Record(request, attempts, nil)
+	} else {
+		d.Calls = a.recorder.Record(request, attempts, r.raw)
 		a.conversation.follow(*r)
 	}
 	a.step++

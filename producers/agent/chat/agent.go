@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 )
@@ -52,7 +53,7 @@ func (a *Agent) Begin(_ context.Context, e producers.Episode) (producers.Actor, 
 	}
 	c := conversation{limit: int64(a.options.Prompt.ContextTokens)}
 	c.add(openai.Message{Role: "system", Content: system})
-	return &actor{agent: a, episode: e, conversation: c}, nil
+	return &actor{agent: a, episode: e, conversation: c, recorder: calls.Recorder{Role: "agent"}}, nil
 }
 
 // request is the next request of an episode.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 )
 
@@ -30,7 +31,7 @@ const opened = 2
 // reply is an answer of the model as it is reminded of it.
 type reply struct {
 	entry
-	calls []openai.ToolCall
+	asked []openai.ToolCall
 }
 
 // replyTo repeats a message to the model: its text, and in mode Tools what it
@@ -43,9 +44,9 @@ func replyTo(m openai.Answer, mode Mode) *reply {
 		if !repeatable(m) {
 			return nil
 		}
-		message.ToolCalls, r.calls = m.RawToolCalls, m.ToolCalls
+		message.ToolCalls, r.asked = m.RawToolCalls, m.ToolCalls
 	}
-	if clean(m.Content) == "" && r.calls == nil {
+	if calls.Clean(m.Content) == "" && r.asked == nil {
 		return nil
 	}
 	r.entry = newEntry(message)
@@ -74,7 +75,7 @@ func (c *conversation) add(m openai.Message) { c.entries = append(c.entries, new
 // follow adds an answer of the model.
 func (c *conversation) follow(r reply) {
 	c.entries = append(c.entries, r.entry)
-	c.asked = r.calls
+	c.asked = r.asked
 }
 
 // say adds what the environment says: to the tool calls, if the last answer had

@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 )
 
 const (
-	// maxAnswerBytes is the most of a message that is taken for an answer.
-	maxAnswerBytes = 256 << 10
 	// maxActionBytes is the longest action.
 	maxActionBytes = 4 << 10
 	// maxStandInBytes is the most of an answer that stands for an action.
@@ -23,8 +22,8 @@ func (a *Agent) decide(c *openai.Completion, err error, admissible []string) (pr
 	if err != nil {
 		return producers.Decision{Malformed: err.Error()}, nil
 	}
-	if size := len(c.Message.Raw); size > maxAnswerBytes {
-		why := fmt.Sprintf("the answer has %d bytes, more than the %d that are read", size, maxAnswerBytes)
+	if size := len(c.Message.Raw); size > calls.MaxAnswerBytes {
+		why := fmt.Sprintf("the answer has %d bytes, more than the %d that are read", size, calls.MaxAnswerBytes)
 		return malformed(c.Message.Content, why), nil
 	}
 	return a.read(c, admissible), replyTo(c.Message, a.options.Mode)
@@ -33,8 +32,8 @@ func (a *Agent) decide(c *openai.Completion, err error, admissible []string) (pr
 // read reads the thought and the action of a message.
 func (a *Agent) read(c *openai.Completion, admissible []string) producers.Decision {
 	read := a.style.read(c.Message, admissible)
-	thought := clean(join(c.Message.Reasoning, read.thought))
-	action := clean(tidy(read.action, admissible))
+	thought := calls.Clean(join(c.Message.Reasoning, read.thought))
+	action := calls.Clean(tidy(read.action, admissible))
 	if why := fault(c, read.fault, action); why != "" {
 		d := malformed(c.Message.Content, why)
 		d.Thought = thought
@@ -54,7 +53,7 @@ func fault(c *openai.Completion, found, action string) string {
 	case found == "":
 		return ""
 	case c.Message.Refusal != "":
-		found = "the model refused: " + cut(clean(c.Message.Refusal), maxStandInBytes)
+		found = "the model refused: " + calls.Cut(calls.Clean(c.Message.Refusal), maxStandInBytes)
 	}
 	if c.FinishReason == "length" {
 		found += "; the answer was cut off at its greatest number of tokens: allow more"
@@ -65,11 +64,8 @@ func fault(c *openai.Completion, found, action string) string {
 // malformed is a decision in which the beginning of the answer stands for an
 // action.
 func malformed(answer, why string) producers.Decision {
-	return producers.Decision{Action: cut(clean(answer), maxStandInBytes), Malformed: why}
+	return producers.Decision{Action: calls.Cut(calls.Clean(answer), maxStandInBytes), Malformed: why}
 }
-
-// clean makes a text fit to be recorded.
-func clean(text string) string { return strings.TrimSpace(strings.ToValidUTF8(text, "\ufffd")) }
 
 // join joins texts that are not empty by a blank line.
 func join(texts ...string) string {

@@ -32,13 +32,5 @@
 // decision marked as malformed. A server that cannot be reached, refuses the
 // request, or whose budget is spent, is an error: the episode is over.
 //
-// # What is recorded
-//
-// Every attempt at a request is one call. Its messages are those that were added
-// since the previous call of its segment, its response is the message as it came,
-// so that within a segment messages and responses in turn are the conversation
-// (as importers record them). An attempt that failed has what came of it as its
-// response, status and error in info, and ends its segment, as no prompt
-// contains it. Log-probabilities without token ids are kept in info, since the
-// columns are for tokens that are known.
+// Every attempt at a request is one call, as internal/calls records it.
 package chat

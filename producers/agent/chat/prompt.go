@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"text/template"
-	"unicode/utf8"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/producers"
 )
 
@@ -74,17 +74,6 @@ func shorten(text string, bytes int) string {
 	if len(text) <= bytes {
 		return text
 	}
-	kept := cut(text, bytes)
+	kept := calls.Cut(text, bytes)
 	return fmt.Sprintf("%s… (%d bytes left out)", kept, len(text)-len(kept))
-}
-
-// cut keeps at most so many bytes of a text, in whole characters.
-func cut(text string, bytes int) string {
-	if len(text) <= bytes {
-		return text
-	}
-	for bytes > 0 && !utf8.RuneStart(text[bytes]) {
-		bytes--
-	}
-	return text[:bytes]
 }

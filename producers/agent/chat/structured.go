@@ -33,7 +33,7 @@ func (structured) rules() string {
 func (s structured) shape(r *openai.ChatRequest) { r.ResponseFormat = s.format }
 
 func (structured) read(m openai.Answer, _ []string) reading {
-	inside, said, fault := splitThinking(m.Content)
+	inside, said, fault := openai.SplitThinking(m.Content)
 	if fault != "" {
 		return reading{thought: inside, fault: fault}
 	}

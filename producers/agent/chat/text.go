@@ -30,7 +30,7 @@ var (
 )
 
 func (text) read(m openai.Answer, admissible []string) reading {
-	inside, said, fault := splitThinking(m.Content)
+	inside, said, fault := openai.SplitThinking(m.Content)
 	if fault != "" {
 		return reading{thought: inside, fault: fault}
 	}
@@ -132,23 +132,4 @@ func (p *reactParser) fault() string {
 		return "the answer is empty"
 	}
 	return "the answer has no line that names an action"
-}
-
-// thinkTags are the tags by which models mark what is not said aloud.
-var thinkTags = [][2]string{{"<think>", "</think>"}, {"<thinking>", "</thinking>"}}
-
-// splitThinking splits off what stands between think tags at the beginning. The
-// opening tag may be missing, as templates put it into the prompt.
-func splitThinking(content string) (inside, said, fault string) {
-	for _, tag := range thinkTags {
-		before, after, closed := strings.Cut(content, tag[1])
-		inner, opened := strings.CutPrefix(strings.TrimSpace(before), tag[0])
-		switch {
-		case closed && (opened || !strings.Contains(before, tag[0])):
-			return strings.TrimSpace(inner), after, ""
-		case !closed && opened:
-			return strings.TrimSpace(inner), "", "the answer ends within its thought"
-		}
-	}
-	return "", content, ""
 }

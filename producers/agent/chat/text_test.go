@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 )
 
@@ -94,7 +95,7 @@ func TestALoneLineIsAnAction(t *testing.T) {
 // longer than the others.
 func TestLongAnswersAreReadInTimeThatGrowsWithThem(t *testing.T) {
 	for _, part := range []string{"Action: ", "Action:\n", "> ", "think: ", "a. ", "\"", "**", ". ", "<think>", "</think>", "{", "[", "```", "```\n", "\n", "Thought: a\n", " ", "\xff"} {
-		answer := openai.Answer{Content: strings.Repeat(part, maxAnswerBytes/len(part))}
+		answer := openai.Answer{Content: strings.Repeat(part, calls.MaxAnswerBytes/len(part))}
 		start := time.Now()
 		for mode, s := range map[Mode]style{Text: text{}, Structured: structured{}} {
 			a := &Agent{options: Options{Mode: mode}, style: s}

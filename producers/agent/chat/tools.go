@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 )
 
@@ -29,7 +30,7 @@ func (t tools) shape(r *openai.ChatRequest) {
 
 // read takes the first call; what is said beside it is a thought.
 func (t tools) read(m openai.Answer, _ []string) reading {
-	inside, said, fault := splitThinking(m.Content)
+	inside, said, fault := openai.SplitThinking(m.Content)
 	beside := join(inside, said)
 	if len(m.ToolCalls) == 0 {
 		if fault == "" {
@@ -39,7 +40,7 @@ func (t tools) read(m openai.Answer, _ []string) reading {
 	}
 	call := m.ToolCalls[0]
 	if call.Name != t.name {
-		return reading{thought: beside, fault: fmt.Sprintf("the answer calls a tool %q instead of %s", cut(call.Name, 100), t.name)}
+		return reading{thought: beside, fault: fmt.Sprintf("the answer calls a tool %q instead of %s", calls.Cut(call.Name, 100), t.name)}
 	}
 	read := readArguments(call.Arguments)
 	read.thought = join(beside, read.thought)

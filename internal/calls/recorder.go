@@ -1,9 +1,8 @@
-package chat
+package calls
 
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -12,6 +11,8 @@ import (
 )
 
 const (
+	// MaxAnswerBytes is the most that is recorded of an answer.
+	MaxAnswerBytes = 256 << 10
 	// maxFailureBytes is the most that is recorded of an answer that is none.
 	maxFailureBytes = 64 << 10
 	// maxTokens is the most token ids of a call that are recorded, far below
@@ -19,8 +20,12 @@ const (
 	maxTokens = 1 << 19
 )
 
-// recorder turns the requests of an episode into calls.
-type recorder struct {
+// Recorder turns the requests of a conversation into calls. It is used by one
+// goroutine at a time.
+type Recorder struct {
+	// Role of who asks: agent, experience, generator, judge or teacher.
+	Role string
+
 	begun   bool
 	prompt  []jsontext.Value // of the previous call
 	reply   jsontext.Value   // that repeats its answer; nil: none does
@@ -28,24 +33,24 @@ type recorder struct {
 	segment int64
 }
 
-// record makes a call of each attempt; only the last can have been answered, and
-// is repeated to the model by the reply, if there is one.
-func (r *recorder) record(request openai.ChatRequest, attempts []openai.Attempt, answered *reply) []schema.Call {
+// Record makes a call of each attempt; only the last can have been answered, and
+// is repeated to the model by the reply, a message; nil: nothing repeats it.
+func (r *Recorder) Record(request openai.ChatRequest, attempts []openai.Attempt, reply jsontext.Value) []schema.Call {
 	calls := make([]schema.Call, len(attempts))
 	for i := range attempts {
-		call, tokens := callOf(request, &attempts[i], i)
+		call, tokens := callOf(r.Role, request, &attempts[i], i)
 		r.place(&call, request.Messages, tokens)
 		r.follow(request.Messages, tokens)
 		calls[i] = call
 	}
-	if answered != nil {
-		r.reply = answered.raw
+	if len(attempts) > 0 {
+		r.reply = reply
 	}
 	return calls
 }
 
 // place says which messages and tokens a call adds to those of its segment.
-func (r *recorder) place(call *schema.Call, prompt []jsontext.Value, tokens openai.Tokens) {
+func (r *Recorder) place(call *schema.Call, prompt []jsontext.Value, tokens openai.Tokens) {
 	added, shared := prompt, 0
 	switch {
 	case r.goesOn(prompt, tokens.PromptIDs):
@@ -63,7 +68,7 @@ func (r *recorder) place(call *schema.Call, prompt []jsontext.Value, tokens open
 
 // goesOn says whether a prompt extends the previous one and its answer, in
 // messages and, where both are known, in tokens.
-func (r *recorder) goesOn(prompt []jsontext.Value, tokens []int64) bool {
+func (r *Recorder) goesOn(prompt []jsontext.Value, tokens []int64) bool {
 	n := len(r.prompt)
 	if r.reply == nil || len(prompt) <= n || !bytes.Equal(prompt[n], r.reply) {
 		return false
@@ -76,7 +81,7 @@ func (r *recorder) goesOn(prompt []jsontext.Value, tokens []int64) bool {
 }
 
 // follow makes a call the previous one.
-func (r *recorder) follow(prompt []jsontext.Value, tokens openai.Tokens) {
+func (r *Recorder) follow(prompt []jsontext.Value, tokens openai.Tokens) {
 	r.begun, r.prompt, r.reply, r.tokens = true, prompt, nil, nil
 	if tokens.PromptIDs != nil && tokens.IDs != nil {
 		r.tokens = slices.Concat(tokens.PromptIDs, tokens.IDs)
@@ -84,9 +89,9 @@ func (r *recorder) follow(prompt []jsontext.Value, tokens openai.Tokens) {
 }
 
 // callOf is what an attempt says of its call; number counts attempts from 0.
-func callOf(request openai.ChatRequest, a *openai.Attempt, number int) (schema.Call, openai.Tokens) {
+func callOf(role string, request openai.ChatRequest, a *openai.Attempt, number int) (schema.Call, openai.Tokens) {
 	latency, model := a.Latency.Seconds(), request.Model
-	call := schema.Call{Role: "agent", Model: &model, LatencySeconds: &latency, Cost: a.CostUSD}
+	call := schema.Call{Role: role, Model: &model, LatencySeconds: &latency, Cost: a.CostUSD}
 	if request.Tools != nil {
 		tools := column(request.Tools)
 		call.Tools = &tools
@@ -115,7 +120,7 @@ func callOf(request openai.ChatRequest, a *openai.Attempt, number int) (schema.C
 // failure records an attempt that brought no completion.
 func failure(call *schema.Call, a *openai.Attempt, info map[string]any) {
 	call.Response = recordable(a.Body, maxFailureBytes)
-	info["error"] = clean(a.Err.Error())
+	info["error"] = Clean(a.Err.Error())
 	if a.Status != 0 {
 		info["status"] = a.Status
 	}
@@ -124,23 +129,23 @@ func failure(call *schema.Call, a *openai.Attempt, info map[string]any) {
 // answer records a completion, and returns the tokens that are recorded.
 func answer(call *schema.Call, c *openai.Completion, info map[string]any) openai.Tokens {
 	m := c.Message
-	call.Response = recordable(m.Raw, maxAnswerBytes)
+	call.Response = recordable(m.Raw, MaxAnswerBytes)
 	call.PromptTokens, call.CompletionTokens = c.Usage.PromptTokens, c.Usage.CompletionTokens
-	if model := clean(c.Model); model != "" {
+	if model := Clean(c.Model); model != "" {
 		call.Model = &model
 	}
-	if reason := clean(c.FinishReason); reason != "" {
+	if reason := Clean(c.FinishReason); reason != "" {
 		call.FinishReason = &reason
 	}
-	if len(m.Raw) <= maxAnswerBytes {
+	if len(m.Raw) <= MaxAnswerBytes {
 		for _, t := range m.ToolCalls {
-			if id := clean(t.ID); id != "" {
+			if id := Clean(t.ID); id != "" {
 				call.ToolCallIDs = append(call.ToolCallIDs, id)
 			}
 		}
 	}
 	if c.Fingerprint != "" {
-		info["system_fingerprint"] = clean(c.Fingerprint)
+		info["system_fingerprint"] = Clean(c.Fingerprint)
 	}
 	return recordTokens(call, c.Tokens, info)
 }
@@ -156,15 +161,10 @@ func recordTokens(call *schema.Call, t openai.Tokens, info map[string]any) opena
 	if t.IDs != nil {
 		call.RolloutLogprobs = t.Logprobs
 	}
-	if raw := t.RawLogprobs; call.RolloutLogprobs == nil && raw.IsValid() && len(raw) <= maxAnswerBytes {
+	if raw := t.RawLogprobs; call.RolloutLogprobs == nil && raw.IsValid() && len(raw) <= MaxAnswerBytes {
 		info["logprobs"] = raw
 	}
 	return t
-}
-
-// recordable is the beginning of what came, fit to be recorded.
-func recordable(text []byte, bytes int) string {
-	return cut(strings.ToValidUTF8(string(text[:min(len(text), bytes+4)]), "\ufffd"), bytes)
 }
 
 // column returns values as the text of a JSON column.

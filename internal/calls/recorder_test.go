@@ -1,4 +1,4 @@
-package chat
+package calls
 
 import (
 	"testing"
@@ -19,10 +19,10 @@ func TestWhatExtendsAPrompt(t *testing.T) {
 		return list
 	}
 	for next, segment := range map[string]int64{"abc": 0, "abcabc": 0, "a": 1, "aac": 1, "bbc": 1, "ab": 0, "": 1} {
-		r := recorder{}
+		r := Recorder{Role: "agent"}
 		before := []openai.Attempt{{Completion: &openai.Completion{}}}
-		r.record(openai.ChatRequest{Messages: prompt("a")}, before, &reply{entry: entry{raw: prompt("b")[0]}})
-		calls := r.record(openai.ChatRequest{Messages: prompt(next)}, before, nil)
+		r.Record(openai.ChatRequest{Messages: prompt("a")}, before, prompt("b")[0])
+		calls := r.Record(openai.ChatRequest{Messages: prompt(next)}, before, nil)
 		require.Equal(t, segment, *calls[0].Segment, "%q", next)
 	}
 }
