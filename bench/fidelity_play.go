@@ -90,8 +90,8 @@ func (b *bench) playHousehold(ctx context.Context, split household.Split, n int,
 
 // Tasks of the shop to learn from, and to measure by.
 const (
-	shopFit  = 150
-	shopHeld = 40
+	shopFit  = 30
+	shopHeld = 15
 )
 
 // shopCorpus plays the shop with searching agents.

@@ -188,21 +188,23 @@ func beginningOf(r *producers.Recording) *producers.Recording {
 // plan numbers steps and loops, so that bounds spread over all of them.
 func (m *measurement) plan(tasks [][]*producers.Recording) [][]trial {
 	planned := make([][]trial, len(tasks))
-	var steps, episode, loops int
+	var steps, loop, loops int
 	for _, of := range tasks {
-		loops += len(of) * m.options.Loops
+		for _, r := range of {
+			loops += m.loops(r)
+		}
 	}
 	for i, of := range tasks {
 		for _, r := range of {
 			t := trial{recording: r, first: steps}
-			for loop := range m.options.Loops {
-				if chosen(episode*m.options.Loops+loop, loops, m.options.MaxLoops) {
-					t.loops = append(t.loops, loop)
+			for i := range m.loops(r) {
+				if chosen(loop, loops, m.options.MaxLoops) {
+					t.loops = append(t.loops, i)
 				}
+				loop++
 			}
 			planned[i] = append(planned[i], t)
 			steps += len(r.Steps)
-			episode++
 			m.held[sealed{r.Task.ID, r.EpisodeID}] = true
 			if m.subject.Setting == Unseen {
 				m.held[sealed{r.Task.ID, ""}] = true
@@ -393,14 +395,24 @@ func (m *measurement) openLoop(ctx context.Context, r *producers.Recording, loop
 	return nil
 }
 
-// start draws where an open loop starts: a step of its part of those that the
-// greatest depth can be reached from, of any where the episode is too short.
+// starts is the number of steps that the greatest depth can be reached from. In
+// an episode that is too short, it is the first step.
+func (m *measurement) starts(r *producers.Recording) int {
+	return max(1, len(r.Steps)-m.options.Depths[len(m.options.Depths)-1]+1)
+}
+
+// loops is the number of open loops in an episode.
+func (m *measurement) loops(r *producers.Recording) int {
+	return min(m.options.Loops, m.starts(r))
+}
+
+// start draws where an open loop starts: a step of its part of those where one
+// can.
 func (m *measurement) start(r *producers.Recording, loop int) int {
-	depths := m.options.Depths
+	starts, loops := m.starts(r), m.loops(r)
 	random := rand.New(rand.NewPCG(uint64(m.options.Seed), hashOf(r.Task.ID, r.EpisodeID, strconv.Itoa(loop))))
-	starts := max(1, len(r.Steps)-depths[len(depths)-1]+1)
-	from, to := loop*starts/m.options.Loops, (loop+1)*starts/m.options.Loops
-	return min(from+random.IntN(max(1, to-from)), starts-1)
+	from, to := loop*starts/loops, (loop+1)*starts/loops
+	return from + random.IntN(to-from)
 }
 
 // openLoop is a dream that goes its own way.
