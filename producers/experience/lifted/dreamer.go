@@ -126,12 +126,15 @@ func (d *dreamer) foresee(n int32) *foreseen {
 	d.view.look(d.memory)
 	c := d.scene.commands[n]
 	p := &foreseen{}
+	text, precedented := d.precedent(n)
 	t := d.m.Responses[c.frame]
-	if c.frame == none || t == nil {
+	if c.frame == none || t == nil && !precedented {
 		return d.refuse(n)
 	}
-	p.leaf, p.path = t.explain(d.view.eventFeatures(d.memory, n))
-	if text, known := d.precedent(n); known {
+	if t != nil {
+		p.leaf, p.path = t.explain(d.view.eventFeatures(d.memory, n))
+	}
+	if precedented {
 		d.follow(p, &c, text)
 	} else {
 		d.fill(p, &c, p.leaf.Class)

@@ -106,6 +106,9 @@ type viewer struct {
 	row     []int64
 }
 
+// mostCounted is how many frames are counted for features.
+const mostCounted = 48
+
 // look prepares the features of a state.
 func (v *viewer) look(m *memory) {
 	v.counts = resized(v.counts, len(v.m.Lexicon.Frames))
@@ -192,7 +195,7 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		row = v.pageFeatures(row, m, a0)
 		row = v.pageFeatures(row, m, a1)
 	}
-	row = append(row, v.counts...)
+	row = append(row, v.counts[:min(len(v.counts), mostCounted)]...)
 	row = v.historyOf(row, t0)
 	v.row = row
 	return row
@@ -366,7 +369,7 @@ func (v *viewer) admissionFeatures(w *moment, n int32) []int64 {
 			int64(w.after.kin(c.args[0], c.args[1])), int64(w.after.kin(c.args[1], c.args[0])),
 			truth(v.m.Kinds.paired(kinds.Frame, kinds.A, kinds.B, v.task)), truth(v.pairs[kinds]))
 	}
-	row = append(row, v.counts...)
+	row = append(row, v.counts[:min(len(v.counts), mostCounted)]...)
 	v.row = row
 	return row
 }

@@ -59,6 +59,7 @@ type fitter struct {
 	responses  map[int32]*sample
 	admissions map[int32]*sample
 	goals      *goalLearner
+	often      map[int32]int     // how often each response was given
 	ends       map[int32]*[2]int // by event: how often the task ended, and did not
 }
 
@@ -136,6 +137,12 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m.Rules = learnRules(f.m.Wording, f.walks)
 	f.m.Wording.learning = false
 	f.m.index()
+	f.often = map[int32]int{}
+	for _, k := range f.walks {
+		for i := range k.steps {
+			f.often[k.steps[i].reading.response]++
+		}
+	}
 	f.learnKinds()
 	f.learnContents()
 	f.learnPrior()
@@ -177,6 +184,9 @@ func doable(s *producers.RecordedStep) bool {
 	}
 	return s.Valid == nil || *s.Valid
 }
+
+// fewResponses is how often a response must have been given to be expected.
+const fewResponses = 2
 
 // learnKinds notes which types fill which arguments, and the commands without.
 func (f *fitter) learnKinds() {
@@ -393,9 +403,9 @@ func (f *fitter) live(d *dreamer, k *walk, r *producers.Recording) {
 		frame := d.scene.commands[n].frame
 		d.view.look(d.memory)
 		actual := d.understand(n, &step.Next)
-		if frame != none {
+		if response := d.m.Rules.Events[k.steps[i].event].Response; frame != none && f.often[response] >= fewResponses {
 			d.view.task = d.task
-			sampleOf(f.responses, frame).add(f.dice, d.view.eventFeatures(d.memory, n), d.m.Rules.Events[k.steps[i].event].Response)
+			sampleOf(f.responses, frame).add(f.dice, d.view.eventFeatures(d.memory, n), response)
 		}
 		if actual.admitted != nil && d.memory.admitted != nil && !d.m.Rules.Still[actual.event] {
 			idle := d.m.Rules.idle(actual.event)

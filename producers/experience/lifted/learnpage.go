@@ -163,6 +163,18 @@ func (w *wording) learnPartStyle(walks []*walk) {
 // page and the next.
 func (r *rules) learnTurns(w *wording, walks []*walk) {
 	var turns examples
+	forms := map[int32]int{}
+	for _, k := range walks {
+		for t := range k.steps {
+			if p := k.steps[t].reading.page; p != nil {
+				for _, g := range p.paragraphs {
+					for i := range g.parts {
+						forms[g.parts[i].form]++
+					}
+				}
+			}
+		}
+	}
 	for _, k := range walks {
 		seen := map[int32]int{} // step of the last look, by place
 		for t := range k.steps {
@@ -171,7 +183,7 @@ func (r *rules) learnTurns(w *wording, walks []*walk) {
 				continue
 			}
 			if from, looked := seen[p.place]; looked {
-				r.compareParts(k, from, t, &turns)
+				r.compareParts(k, from, t, forms, &turns)
 			}
 			seen[p.place] = t
 		}
@@ -182,7 +194,7 @@ func (r *rules) learnTurns(w *wording, walks []*walk) {
 }
 
 // compareParts takes examples of parts that one event touched between two looks.
-func (r *rules) compareParts(k *walk, from, to int, turns *examples) {
+func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *examples) {
 	before, after := k.steps[from].reading.page, k.steps[to].reading.page
 	for _, g := range before.paragraphs {
 		for i := range g.parts {
@@ -214,6 +226,9 @@ func (r *rules) compareParts(k *walk, from, to int, turns *examples) {
 				continue // it went without being touched
 			} else {
 				items = len(t.items)
+			}
+			if forms[form] < fewResponses && form != gone {
+				continue
 			}
 			if role < 0 && items == len(t.items) {
 				continue

@@ -310,6 +310,9 @@ func changeID(was, is bool, causes []cause) string {
 // not, to be believed.
 const leastExplained = 2
 
+// mostEffects bounds the effects on the lists of one relation.
+const mostEffects = 200
+
 // learnEffects finds, for each relation, the fewest effects that explain what
 // was seen: always the one next that explains most of what is left. An effect
 // of the last mention alone would credit the wrong events.
@@ -338,8 +341,14 @@ func (r *rules) learnEffects(ch *changes) {
 			return is == s.after
 		}
 		order := make([]cause, 0, len(candidates))
-		for c := range candidates {
-			order = append(order, c)
+		for c, at := range candidates {
+			n := 0
+			for _, i := range at {
+				n += seen[i].n
+			}
+			if n >= leastExplained {
+				order = append(order, c)
+			}
 		}
 		slices.SortFunc(order, func(a, b cause) int {
 			return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.head, b.head), cmp.Compare(a.item, b.item))
@@ -364,7 +373,7 @@ func (r *rules) learnEffects(ch *changes) {
 					}
 				}
 			}
-			if best == nobody {
+			if best == nobody || len(known) == mostEffects {
 				break
 			}
 			known[best], believed[best] = struct{}{}, bestIn

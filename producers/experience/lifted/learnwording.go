@@ -123,6 +123,9 @@ func rows(mentions []mention, text string, args []int32) [][]mention {
 // mostNothing is the longest word for an empty list, in bytes.
 const mostNothing = 40
 
+// leastBefore is how many bytes a segment has at least before its list.
+const leastBefore = 5
+
 // learnEmpty finds segments that are like one with a list, but for a word where
 // the list would be: "you see nothing" beside "you see a cup".
 func (w *wording) learnEmpty(walks []*walk) {
@@ -141,12 +144,12 @@ func (w *wording) learnEmpty(walks []*walk) {
 		}
 	}
 	type listing struct{ text, before, after string }
-	var listings []listing
+	listings := map[string][]listing{} // by their first bytes
 	for _, text := range sortedKeys(counts) {
 		if strings.Count(text, string(slotList)) == 1 {
 			before, after, _ := strings.Cut(text, string(slotList))
-			if len(strings.Trim(before, " ")) >= 4 {
-				listings = append(listings, listing{text, before, after})
+			if len(before) >= leastBefore {
+				listings[before[:leastBefore]] = append(listings[before[:leastBefore]], listing{text, before, after})
 			}
 		}
 	}
@@ -155,12 +158,15 @@ func (w *wording) learnEmpty(walks []*walk) {
 			continue
 		}
 		best := listing{}
-		for _, l := range listings {
+		if len(text) < leastBefore {
+			continue
+		}
+		for _, l := range listings[text[:leastBefore]] {
 			if len(text) <= len(l.before)+len(l.after) || !strings.HasPrefix(text, l.before) || !strings.HasSuffix(text, l.after) {
 				continue
 			}
 			word := text[len(l.before) : len(text)-len(l.after)]
-			if len(word) > mostNothing || strings.ContainsAny(word, ".!?\n") || strings.ContainsFunc(word, isSlot) {
+			if len(word) > mostNothing || strings.ContainsAny(word, ".!?\n0123456789") || strings.ContainsFunc(word, isSlot) {
 				continue
 			}
 			if best.text == "" || counts[l.text] > counts[best.text] {

@@ -50,6 +50,9 @@ func (f *frame) String() string {
 // for words of its frame.
 const maxArity = 3
 
+// mostWords bounds the words of an entity that is looked for in texts.
+const mostWords = 8
+
 // isNumber says whether a word is a number.
 func isNumber(word string) bool {
 	for i := range len(word) {
@@ -77,14 +80,14 @@ func typeOf(entity string) (string, int) {
 func learnLexicon(commands map[string]int) *lexicon {
 	verbs := map[string][][]string{}
 	for _, command := range sortedKeys(commands) {
-		words := strings.Fields(command)
+		words := wordsOf(command)
 		if len(words) > 0 {
 			verbs[words[0]] = append(verbs[words[0]], words)
 		}
 	}
 	frames := map[string]frame{}
 	for _, verb := range sortedKeys(verbs) {
-		for _, f := range framesOf(verbs[verb]) {
+		for _, f := range framesOf(verbs[verb], commands) {
 			frames[f.String()] = f
 		}
 	}
@@ -103,11 +106,16 @@ func learnLexicon(commands map[string]int) *lexicon {
 // fixed words by how often each word occurs.
 const fewCommands = 3
 
+// fewMet is how often a command must be met to be a frame of its own.
+const fewMet = 3
+
 // framesOf finds the frames of one verb: words that nearly all its commands
 // have are fixed, the others name entities.
-func framesOf(commands [][]string) []frame {
+func framesOf(commands [][]string, counts map[string]int) []frame {
 	if len(commands) < fewCommands {
-		return rareFrames(commands)
+		return rareFrames(slices.DeleteFunc(slices.Clone(commands), func(words []string) bool {
+			return counts[unspaced.Replace(strings.Join(words, " "))] < fewMet
+		}))
 	}
 	occurs := map[string]int{}
 	for _, words := range commands {
@@ -281,13 +289,13 @@ func (x *lexicon) index() {
 	x.types = map[string]int32{}
 	for i, t := range x.Types {
 		x.types[t] = int32(i)
-		x.longest = max(x.longest, strings.Count(t, " ")+1)
+		x.longest = min(mostWords, max(x.longest, strings.Count(t, " ")+1))
 	}
 }
 
 // parse takes a command apart; frame -1: it is of no frame known.
 func (x *lexicon) parse(command string) (int32, []string) {
-	words := strings.Fields(command)
+	words := wordsOf(command)
 	if len(words) == 0 {
 		return -1, nil
 	}
@@ -338,8 +346,16 @@ func (x *lexicon) command(f int32, args ...string) string {
 			n++
 		}
 	}
-	return strings.Join(words, " ")
+	return unspaced.Replace(strings.Join(words, " "))
 }
+
+// Brackets are words of their own: in "click[buy now]" one clicks "buy now".
+var (
+	spaced   = strings.NewReplacer("[", "[ ", "(", "( ", "]", " ]", ")", " )")
+	unspaced = strings.NewReplacer("[ ", "[", "( ", "(", " ]", "]", " )", ")")
+)
+
+func wordsOf(command string) []string { return strings.Fields(spaced.Replace(command)) }
 
 // sortedKeys returns the keys of a map in order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

@@ -15,6 +15,7 @@ func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstr
 	var b strings.Builder
 	c := d.scene.commands[n]
 	switch {
+	case p.leaf == nil && p.event != none:
 	case p.leaf == nil:
 		fmt.Fprintf(&b, "No recorded command is like %q, so nothing happens.", c.text)
 	case p.leaf.Share >= 0.995:

@@ -70,6 +70,7 @@ type grower struct {
 	labels  []int32   // what those numbers stand for
 	table   []int32   // counts of value and class, reused
 	counts  []int32
+	slots   []int32 // by value: its row of the table, from 1; 0: it has none
 }
 
 // encode numbers values and classes in the order of their first use.
@@ -158,43 +159,53 @@ func (g *grower) question(rows, counts []int32) (feature int, value int32, gain 
 		if values < 2 {
 			continue
 		}
-		if len(g.table) < values*classes {
-			g.table = make([]int32, values*classes)
+		tried := g.frequent(column, rows, values)
+		if len(tried) == 0 {
+			continue
 		}
-		if len(g.counts) < values {
-			g.counts = make([]int32, values)
-		}
-		var present []int32
+		g.table = resized(g.table, len(tried)*classes)
+		clear(g.table)
 		for _, r := range rows {
-			v := column[r]
-			if g.counts[v] == 0 {
-				present = append(present, v)
-			}
-			g.counts[v]++
-			g.table[int(v)*classes+int(g.classes[r])]++
-		}
-		if len(present) > 1 {
-			slices.SortStableFunc(present, func(a, b int32) int { return int(g.counts[b] - g.counts[a]) })
-			for _, v := range present[:min(len(present), g.limits.values)] {
-				n := int(g.counts[v])
-				if n < g.limits.leaf || len(rows)-n < g.limits.leaf {
-					continue
-				}
-				with := g.table[int(v)*classes : (int(v)+1)*classes]
-				for k := range rest {
-					rest[k] = counts[k] - with[k]
-				}
-				if won := whole - entropy(with, n) - entropy(rest, len(rows)-n); won > gain+1e-9 {
-					feature, value, gain = f, v, won
-				}
+			if at := g.slots[column[r]]; at > 0 {
+				g.table[int(at-1)*classes+int(g.classes[r])]++
 			}
 		}
-		for _, v := range present {
-			g.counts[v] = 0
-			clear(g.table[int(v)*classes : (int(v)+1)*classes])
+		for at, v := range tried {
+			n := int(g.counts[v])
+			with := g.table[at*classes : (at+1)*classes]
+			for k := range rest {
+				rest[k] = counts[k] - with[k]
+			}
+			if won := whole - entropy(with, n) - entropy(rest, len(rows)-n); won > gain+1e-9 {
+				feature, value, gain = f, v, won
+			}
+			g.slots[v] = 0
 		}
 	}
 	return feature, value, gain
+}
+
+// frequent returns the values of a feature that are worth a question, the most
+// frequent first: as many rows as a leaf takes must have it, and must not. It
+// numbers them in slots, from 1.
+func (g *grower) frequent(column, rows []int32, values int) []int32 {
+	g.counts, g.slots = resized(g.counts, values), resized(g.slots, values)
+	clear(g.counts[:values])
+	for _, r := range rows {
+		g.counts[column[r]]++
+	}
+	var tried []int32
+	for v := range int32(values) {
+		if n := int(g.counts[v]); n >= g.limits.leaf && len(rows)-n >= g.limits.leaf {
+			tried = append(tried, v)
+		}
+	}
+	slices.SortStableFunc(tried, func(a, b int32) int { return int(g.counts[b] - g.counts[a]) })
+	tried = tried[:min(len(tried), g.limits.values)]
+	for at, v := range tried {
+		g.slots[v] = int32(at) + 1
+	}
+	return tried
 }
 
 // entropy is that of n examples with the counts, in bits, times n.

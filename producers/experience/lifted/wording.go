@@ -192,6 +192,8 @@ func (s *scene) longestEntity(text string, start, end int) (int, string) {
 					best, name = b, phrase+text[end:b]
 				}
 			}
+		} else if isNumber(phrase) {
+			// it is a price, or a count
 		} else if typed {
 			best, name = end, phrase
 		} else if _, known := s.entityOf[phrase]; known {
