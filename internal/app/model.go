@@ -49,14 +49,15 @@ type Fit struct {
 	FittedModel
 	Episodes int64   `json:"episodes"`
 	Seconds  float64 `json:"seconds"`
-	// Known says that the very same model was registered before.
+	// Known says that the newest model of the environment is the very same: it was
+	// not registered again.
 	Known  bool   `json:"known"`
 	Landed Landed `json:"landed"`
 }
 
 // FitModel distils the lifted experience model from what a run may see, stores
-// it beside the lake and registers it by an event. The same snapshot, visibility
-// and seed give the same model, which is registered once.
+// it beside the lake and registers it by an event, which makes it the newest of
+// its environment. The same visibility, seed and transitions give the same model.
 func (a *App) FitModel(ctx context.Context, o FitOptions) (_ Fit, err error) {
 	o.Visibility.Origin = "real"
 	fit, artefact, err := a.distil(ctx, o)
@@ -74,12 +75,11 @@ func (a *App) FitModel(ctx context.Context, o FitOptions) (_ Fit, err error) {
 	if err := w.CatchUp(ctx); err != nil {
 		return Fit{}, err
 	}
-	row := fitted(&fit, o, schema.MicrosOf(a.config.Now()))
-	if fit.Known, err = a.isKnown(ctx, row); err != nil {
+	if fit.Known, err = a.isNewest(ctx, &fit.FittedModel); err != nil {
 		return Fit{}, err
 	}
 	if !fit.Known {
-		if err := w.Produce(ctx, row); err != nil {
+		if err := w.Produce(ctx, fitted(&fit, o, schema.MicrosOf(a.config.Now()))); err != nil {
 			return Fit{}, fmt.Errorf("register model %s: %w", fit.ID, err)
 		}
 	}
@@ -140,15 +140,13 @@ func (a *App) keepArtefact(ctx context.Context, name string, data []byte) error 
 	return nil
 }
 
-// fitted returns the event that registers a model. Its id follows from what the
-// fit depends on.
+// fitted returns the event that registers a model.
 func fitted(fit *Fit, o FitOptions, now schema.Micros) *schema.TrainingRow {
 	seen := o.Visibility
 	seen.Environment, seen.EnvironmentVersion = fit.Environment, &fit.EnvironmentVersion
 	return &schema.TrainingRow{
 		Envelope: schema.Envelope{
-			EventID:   schema.DeriveID("model.fitted", fit.ID, fit.Version, fit.SHA256, fmt.Sprint(fit.Snapshot)),
-			EventType: schema.TypeModelFitted, Time: now, Source: "model", Subject: fit.ID,
+			EventID: schema.NewID(), EventType: schema.TypeModelFitted, Time: now, Source: "model", Subject: fit.ID,
 		},
 		Training: schema.Training{
 			Environment: &fit.Environment, ModelID: &fit.ID, ModelVersion: &fit.Version, URI: &fit.URI, SHA256: &fit.SHA256,
@@ -166,17 +164,17 @@ type hyperparameters struct {
 	Visibility replay.Visibility `json:"visibility"`
 }
 
-// isKnown says whether the lake has an event already.
-func (a *App) isKnown(ctx context.Context, row *schema.TrainingRow) (_ bool, err error) {
-	lake, err := a.openSeen(ctx)
+// isNewest says whether the newest model that is registered for the same rules
+// is this one.
+func (a *App) isNewest(ctx context.Context, m *FittedModel) (bool, error) {
+	all, err := a.Models(ctx, "")
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, lake.Close()) }()
-	ids, err := lake.Seen(ctx, []string{row.Subject})
-	if err != nil {
-		return false, err
+	for i := range all {
+		if all[i].Environment == m.Environment && all[i].EnvironmentVersion == m.EnvironmentVersion {
+			return all[i].SHA256 == m.SHA256, nil
+		}
 	}
-	_, known := ids[row.EventID]
-	return known, nil
+	return false, nil
 }

@@ -199,3 +199,14 @@ func TestInterruptedPlayIsWhole(t *testing.T) {
 	require.Equal(t, played.Transitions, h.value("SELECT count(*) FROM transitions"))
 	require.Zero(t, h.value("SELECT count(*) FROM transitions WHERE episode_id NOT IN (SELECT episode_id FROM episodes)"))
 }
+
+// renovated is a corridor by other rules.
+type renovated struct{ corridor }
+
+func (r renovated) Tasks(ctx context.Context) ([]producers.Task, error) {
+	tasks, err := r.corridor.Tasks(ctx)
+	for i := range tasks {
+		tasks[i].EnvironmentVersion = "2"
+	}
+	return tasks, err
+}

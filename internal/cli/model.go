@@ -66,7 +66,7 @@ func printFit(w io.Writer, f *app.Fit, noLand bool) {
 		several(f.Tasks, "task"), several(f.Episodes, "episode"), f.Seconds)
 	fmt.Fprintf(w, "as of\tsnapshot %d\n", f.Snapshot)
 	if f.Known {
-		fmt.Fprintf(w, "unchanged\tit was registered before\n")
+		fmt.Fprintf(w, "unchanged\tthe newest model is the same, and stays\n")
 		return
 	}
 	printWhere(w, f.Landed, noLand)
