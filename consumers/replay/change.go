@@ -213,11 +213,14 @@ func (d *Demonstrations) put(e *Episode, sources map[*Step]source, rows *rowsFro
 		h = &held{number: uint32(len(d.numbered))}
 		d.numbered = append(d.numbered, h)
 		d.episodes[k] = h
+		if d.ids[e.ID] == 0 {
+			d.ids[e.ID] = uint32(len(d.ids) + 1)
+		}
 	} else {
 		d.leave(h)
 	}
 	h.Episode, h.rows = e, make([]int32, len(e.Steps))
-	t := d.join(h)
+	d.join(h)
 	for i := range e.Steps {
 		step, at := &e.Steps[i], stepAt{h.number, uint32(i)}
 		if row, ok := before[step.EventID]; ok {
@@ -230,15 +233,15 @@ func (d *Demonstrations) put(e *Episode, sources map[*Step]source, rows *rowsFro
 			from = &rows.kept
 		}
 		from.numbers = append(from.numbers, sources[step].row)
-		from.attributes = append(from.attributes, attributesOf(h, t, i))
+		from.attributes = append(from.attributes, d.attributesOf(h, i))
 		from.steps = append(from.steps, &h.rows[i])
 		from.places = append(from.places, at)
 	}
 }
 
-func attributesOf(h *held, t *task, step int) embedding.Attributes {
+func (d *Demonstrations) attributesOf(h *held, step int) embedding.Attributes {
 	s := &h.Steps[step]
-	a := embedding.Attributes{Key: rowKey(s.EventID), Task: t.number, Episode: h.number, Step: stepNumber(s.Step)}
+	a := embedding.Attributes{Key: rowKey(s.EventID), Task: d.tasks[h.TaskID].number, Episode: d.ids[h.ID], Step: stepNumber(s.Step)}
 	if s.Depth > 0 {
 		a.Flags = flagSynthetic
 	}
@@ -264,7 +267,7 @@ func (d *Demonstrations) rebuild() error {
 		}
 		for i := range h.rows {
 			rows.numbers = append(rows.numbers, int(h.rows[i]))
-			rows.attributes = append(rows.attributes, attributesOf(h, d.tasks[h.TaskID], i))
+			rows.attributes = append(rows.attributes, d.attributesOf(h, i))
 			h.rows[i] = int32(len(rows.places))
 			rows.places = append(rows.places, stepAt{h.number, uint32(i)})
 		}
@@ -287,14 +290,13 @@ func (d *Demonstrations) task(id string) *task {
 }
 
 // join puts an episode among those of its task.
-func (d *Demonstrations) join(h *held) *task {
+func (d *Demonstrations) join(h *held) {
 	t := d.task(h.TaskID)
 	i, _ := slices.BinarySearchFunc(t.episodes, h, compareHeld)
 	t.episodes = slices.Insert(t.episodes, i, h)
 	if h.Origin == "synthetic" {
 		d.dreamed++
 	}
-	return t
 }
 
 func (d *Demonstrations) leave(h *held) {

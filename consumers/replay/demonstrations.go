@@ -29,7 +29,8 @@ type Demonstrations struct {
 	index    *embedding.Index
 	places   []stepAt // of the rows of the index
 	episodes map[key]*held
-	numbered []*held // by number; none has number 0
+	numbered []*held           // by number; none has number 0
+	ids      map[string]uint32 // what the index knows episodes by, from 1
 	tasks    map[string]*task
 	dreamed  int // episodes of synthetic origin
 	// alike has a row for each instruction that a task is told by; told are those.
@@ -67,7 +68,7 @@ func (b *Basis) Open(ctx context.Context, session *analytics.Session) (*Demonstr
 	d := &Demonstrations{
 		basis: b, cuts: session.Cuts(), intern: newInterner(0),
 		index: embedding.NewIndex(b.phi), alike: embedding.NewIndex(b.phi),
-		episodes: map[key]*held{}, numbered: []*held{nil}, tasks: map[string]*task{},
+		episodes: map[key]*held{}, numbered: []*held{nil}, ids: map[string]uint32{}, tasks: map[string]*task{},
 	}
 	scope, err := b.scope.at(ctx, session)
 	if err != nil {

@@ -117,6 +117,7 @@ func TestWhatTheQueryStandsInIsLeftOut(t *testing.T) {
 	require.ElementsMatch(t, []string{"b/0", "c/0"}, ask(func(q *replay.Query) { q.Step = 0 }))
 	require.ElementsMatch(t, []string{"b/0", "c/0"}, ask(func(q *replay.Query) { q.WithoutEpisode = true }))
 	require.ElementsMatch(t, []string{"c/0"}, ask(func(q *replay.Query) { q.WithoutTask = true }))
+	require.ElementsMatch(t, []string{"a/0", "a/1", "b/0", "c/0"}, ask(func(q *replay.Query) { q.TaskID = "" }), "whatever the task is said to be")
 	require.Len(t, ask(func(q *replay.Query) { q.EpisodeID = "" }), 6)
 	require.Len(t, ask(func(q *replay.Query) { q.Step = 1 << 40 }), 6)
 }

@@ -9,9 +9,11 @@ import (
 	"github.com/dreamlog/dreamlog/analytics"
 )
 
-// sliceTransitions is about how many transitions are sorted at a time. Their
-// texts may be long, and DuckDB sorts in memory.
+// Transitions are sorted a slice at a time, as DuckDB sorts in memory and texts may
+// be long: so many of them, and about so many bytes.
 var sliceTransitions int64 = 20_000 // lowered by tests
+
+const sliceBytes = 128 << 20
 
 // streamedTexts bounds the texts that are kept to be shared among the episodes
 // of a stream.
@@ -19,8 +21,8 @@ const streamedTexts = 20_000
 
 // Episodes streams every episode that a run may see, each whole, in the order
 // of task and episode id. Beside the episode at hand it holds the ids of the
-// tasks, and what DuckDB takes to sort some 20,000 transitions and the ends of
-// the episodes. After an error there is nothing more.
+// tasks, and what DuckDB takes to sort at most some 20,000 transitions and the ends
+// of the episodes. After an error there is nothing more.
 func Episodes(ctx context.Context, session *analytics.Session, v Visibility) iter.Seq2[*Episode, error] {
 	return func(yield func(*Episode, error) bool) {
 		s, err := v.resolve(ctx, session)
@@ -107,8 +109,29 @@ func (sl slice) arguments() []any {
 	return all
 }
 
+// sliceSize is how many transitions make a slice, going by the first ones that are
+// found.
+func (s *scope) sliceSize(ctx context.Context, session *analytics.Session) (most int64, err error) {
+	most = sliceTransitions
+	err = eachRow(ctx, session, func(row []any) error {
+		if bytes := optional[float64](row[0]); bytes != nil && *bytes > 0 {
+			most = max(1, min(most, int64(sliceBytes / *bytes)))
+		}
+		return nil
+	}, `SELECT avg(strlen(state) + strlen(next_state) + strlen(action) + coalesce(strlen(array_to_string(admissible_actions, ' ')), 0))
+		FROM (SELECT state, next_state, action, admissible_actions FROM transitions WHERE `+s.where()+` LIMIT 1000)`, s.arguments()...)
+	return most, err
+}
+
 // slices divides the visible tasks.
 func (s *scope) slices(ctx context.Context, session *analytics.Session) (all []slice, err error) {
+	if len(s.tasks) == 0 {
+		return nil, nil
+	}
+	most, err := s.sliceSize(ctx, session)
+	if err != nil {
+		return nil, err
+	}
 	var open slice
 	var size int64
 	finish := func() {
@@ -118,11 +141,11 @@ func (s *scope) slices(ctx context.Context, session *analytics.Session) (all []s
 		open, size = slice{}, 0
 	}
 	for _, t := range s.tasks {
-		if size > 0 && size+t.transitions > sliceTransitions {
+		if size > 0 && size+t.transitions > most {
 			finish()
 		}
-		if t.transitions > sliceTransitions {
-			parts, err := s.divide(ctx, session, t.id)
+		if t.transitions > most {
+			parts, err := s.divide(ctx, session, t.id, most)
 			if err != nil {
 				return nil, err
 			}
@@ -136,11 +159,11 @@ func (s *scope) slices(ctx context.Context, session *analytics.Session) (all []s
 }
 
 // divide divides the episodes of a large task.
-func (s *scope) divide(ctx context.Context, session *analytics.Session, task string) (all []slice, err error) {
+func (s *scope) divide(ctx context.Context, session *analytics.Session, task string, most int64) (all []slice, err error) {
 	var size int64
 	err = eachRow(ctx, session, func(row []any) error {
 		id, n := row[0].(string), row[1].(int64)
-		if len(all) == 0 || size+n > sliceTransitions {
+		if len(all) == 0 || size+n > most {
 			all, size = append(all, slice{tasks: []string{task}, first: id}), 0
 		}
 		all[len(all)-1].last, size = id, size+n

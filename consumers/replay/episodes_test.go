@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamlog/dreamlog/analytics"
 	"github.com/dreamlog/dreamlog/consumers/replay"
 	"github.com/dreamlog/dreamlog/schema"
 )
@@ -157,4 +158,24 @@ func TestTextsAreSharedWithinAStream(t *testing.T) {
 			require.Same(t, &e.Steps[i-1].NextAdmissible[0], &e.Steps[0].NextAdmissible[0])
 		}
 	}
+}
+
+// Twenty thousand states of this length would not fit into the memory that DuckDB
+// may take to sort them.
+func TestLongStates(t *testing.T) {
+	p := newPool(t)
+	for i := range 30 {
+		p.add(&schema.TransitionRow{
+			Envelope: schema.Envelope{EventType: schema.TypeTransition, Subject: "e"},
+			Transition: schema.Transition{Purpose: "collect", Environment: "house", Split: "train", TaskID: "t", EpisodeID: "e", Step: int64(i), Origin: "real",
+				State: strings.Repeat(fmt.Sprint(i%10), 3<<20), Action: "a", NextState: strings.Repeat(fmt.Sprint((i+1)%10), 3<<20)},
+		})
+	}
+	p.snapshot()
+	s, err := analytics.Open(t.Context(), at{p, 1}, analytics.Options{Threads: 1, MemoryBytes: 512 << 20})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	all := read(t, s, house())
+	require.Len(t, all, 1)
+	require.Len(t, all[0].Steps, 30)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // namedAtOnce is how many episodes one query asks for by their ids.
-const namedAtOnce = 200
+const namedAtOnce = 64
 
 // named reads the episodes with these ids, as far as they are visible, in the
 // order of task and episode id.

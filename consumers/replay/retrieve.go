@@ -70,8 +70,8 @@ func (d *Demonstrations) Retrieve(ctx context.Context, q Query) ([]Demonstration
 // precedence.
 func (d *Demonstrations) filters(q *Query) (all []embedding.Filter) {
 	var base embedding.Filter
-	if h := d.episodes[key{q.TaskID, q.EpisodeID}]; h != nil {
-		base.WithoutEpisode = h.number
+	if number := d.ids[q.EpisodeID]; number != 0 {
+		base.WithoutEpisode = number
 		if !q.WithoutEpisode {
 			base.FromStep = stepNumber(q.Step)
 		}

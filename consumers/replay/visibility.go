@@ -68,6 +68,9 @@ func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*s
 	if v.Origin != "" && v.Origin != "real" && v.Origin != "synthetic" {
 		return nil, fmt.Errorf("origin %q: it is real or synthetic, or empty for both", v.Origin)
 	}
+	if v.MaxTransitions < 0 {
+		return nil, fmt.Errorf("at most %d transitions: give 0 for all, or more", v.MaxTransitions)
+	}
 	s := &scope{Visibility: v, sampled: everyTask}
 	if err := s.choose(ctx, session); err != nil {
 		return nil, err

@@ -194,6 +194,8 @@ func TestNothingToLearnFrom(t *testing.T) {
 	}
 	require.ErrorContains(t, firstError(t, s, replay.Visibility{Origin: "imagined"}), `origin "imagined": it is real or synthetic`)
 
+	require.ErrorContains(t, firstError(t, s, replay.Visibility{MaxTransitions: -1}), "at most -1 transitions")
+
 	p := newPool(t)
 	p.play(attempt{id: "a", purpose: "evaluate"})
 	require.ErrorIs(t, firstError(t, p.now(), replay.Visibility{}), replay.ErrNothingVisible, "an evaluation is nothing")
