@@ -12,6 +12,12 @@ import (
 // knowable ones.
 func WriteTable(w io.Writer, rows []Row) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	WriteRows(t, rows)
+	return t.Flush()
+}
+
+// WriteRows writes the cells of the table, with tabs between them.
+func WriteRows(t io.Writer, rows []Row) {
 	fmt.Fprintln(t, "model\tsetting\tk\thistory\tdepth\tsteps\tstate\t95%\ttoken F1\tadmissible\t95%\tF1\treward err\tfalse succ\tmissed succ\tend err\tknowable\tstate\tadmissible")
 	for i := range rows {
 		r := &rows[i]
@@ -26,7 +32,6 @@ func WriteTable(w io.Writer, rows []Row) error {
 			number(r.RewardError), counted(r.FalseSuccesses, r.Failures), counted(r.MissedSuccesses, r.Successes), number(r.TerminalError),
 			knowable.N, number(knowable.NextStateExact), number(knowable.AdmissibleExact))
 	}
-	return t.Flush()
 }
 
 // knowable returns the row of the same over the knowable steps; empty where
