@@ -26,6 +26,9 @@ type shownStep struct {
 	thought, action, next string
 	// result is what came of the action beside the next state.
 	result string
+	// reasoning is why an experience model answered so, and grounds are the
+	// demonstrations that it was shown; empty for what an environment answered.
+	reasoning, grounds string
 }
 
 const factsQuery = `SELECT
@@ -45,7 +48,8 @@ const factsQuery = `SELECT
 FROM transitions_raw t WHERE t.episode_id = $1`
 
 const stepsQuery = `SELECT step, state, coalesce(thought, ''), action, next_state, coalesce(action_valid, true),
-	reward, recorded_reward, terminated, truncated
+	reward, recorded_reward, terminated, truncated, coalesce(reasoning, ''),
+	coalesce(array_to_string([d.event_id || ' (similarity ' || format('{:.3f}', d.similarity) || ')' FOR d IN demonstrations], chr(10)), '')
 FROM transitions WHERE episode_id = $1 AND step BETWEEN $2 AND $3 ORDER BY step, log_offset`
 
 // outcomeTitle is the title of the fact that changes when an episode ends.
@@ -72,7 +76,8 @@ func readEpisode(ctx context.Context, session *app.Session, id string, first, la
 func stepOf(row []any) shownStep {
 	return shownStep{
 		number: row[0].(int64), state: row[1].(string), thought: row[2].(string), action: row[3].(string), next: row[4].(string),
-		result: resultText(row[5].(bool), row[6], row[7], row[8].(bool), row[9].(bool)),
+		result:    resultText(row[5].(bool), row[6], row[7], row[8].(bool), row[9].(bool)),
+		reasoning: row[10].(string), grounds: row[11].(string),
 	}
 }
 
@@ -146,6 +151,8 @@ func (p *page) steps(steps []shownStep) {
 		p.paragraph("  Action", s.action)
 		p.paragraph("  Next state", s.next)
 		p.paragraph("  Result", s.result)
+		p.paragraph("  Reasoning", s.reasoning)
+		p.paragraph("  Grounded", s.grounds)
 		p.shown = &s.next
 	}
 }

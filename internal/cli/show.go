@@ -16,9 +16,10 @@ import (
 )
 
 const showLong = `Show steps through an episode: what was seen, thought, done and earned, with
-corrections applied. The beginning of an id will do where it is the only one,
-and "latest" stands for the episode that began last. With --follow it goes on as
-steps land, until the episode ends.`
+corrections applied; of a dream also why the experience model answered so, and
+by which recorded transitions. The beginning of an id will do where it is the
+only one, and "latest" stands for the episode that began last. With --follow it
+goes on as steps land, until the episode ends.`
 
 const showExample = `  dreamlog sql "SELECT episode_id FROM episodes WHERE success ORDER BY length LIMIT 3"
   dreamlog show 3f2a91c0

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,9 @@ func endsOf(t *testing.T, data string) int64 {
 	require.NoError(t, err)
 	return s.Tables[schema.Episodes].Rows
 }
+
+// queryOfRun puts the id of a run into a query.
+func queryOfRun(query, id string) string { return strings.ReplaceAll(query, "RUN", id) }
 
 // digestQuery says what the finished attempts are: how many, of how many
 // places in the plan, how many steps, and one hash of all that was played.

@@ -82,16 +82,25 @@ func TestPlay(t *testing.T) {
 	t.Run("interrupted", func(t *testing.T) { w.interrupt(t) })
 }
 
-// killAndContinue kills the player, at a random moment each time, and goes on
-// with its run until it lives to the end.
 func (w *world) killAndContinue(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	killAndContinue(t, func(more ...string) []string { return w.args(data, 8, more...) })
+	holds(t, data)
+	ends := ask(t, data, "SELECT count(*), count(*) FILTER (status = 'aborted') FROM episodes")
+	fmt.Printf("%s: episodes=%v closed=%v\n", t.Name(), ends[0], ends[1])
+	require.Equal(t, w.want, digest(t, data), "every attempt is finished once, as if nobody had been killed")
+}
+
+// killAndContinue kills what the arguments start, at a random moment each time,
+// and goes on with its run, whose id it returns, until it lives to the end.
+func killAndContinue(t *testing.T, args func(more ...string) []string) (id string) {
+	t.Helper()
 	seed := setting(t, "DREAMLOG_SEED", uint64(time.Now().UnixNano()))
 	due := setting(t, "DREAMLOG_KILLS", 5)
-	data, random := filepath.Join(t.TempDir(), "data"), rand.New(rand.NewPCG(seed, 1))
-	var id string
+	random := rand.New(rand.NewPCG(seed, 1))
 	var kills uint64
 	for over := false; !over; {
-		c := start(t, continued(w.args(data, 8), id)...)
+		c := start(t, continued(args(), id)...)
 		if kills < due {
 			c.awaitRun()
 			c.signal(time.Duration(random.IntN(500))*time.Millisecond, syscall.SIGKILL)
@@ -104,14 +113,12 @@ func (w *world) killAndContinue(t *testing.T) {
 			id = "" // killed before its first event was safe
 		default:
 			require.Zero(t, c.process.ProcessState.ExitCode(), "seed %d: %s", seed, &c.stderr)
-			over = true
+			id, over = c.runID(), true
 		}
 	}
-	holds(t, data)
-	ends := ask(t, data, "SELECT count(*), count(*) FILTER (status = 'aborted') FROM episodes")
-	fmt.Printf("%s: kills=%d episodes=%v closed=%v (seed %d)\n", t.Name(), kills, ends[0], ends[1], seed)
-	require.Equal(t, w.want, digest(t, data), "seed %d: every attempt is finished once, as if nobody had been killed", seed)
+	fmt.Printf("%s: kills=%d (seed %d)\n", t.Name(), kills, seed)
 	require.GreaterOrEqual(t, kills, min(due, 2), "seed %d: the plan was done before anybody died", seed)
+	return id
 }
 
 func continued(args []string, id string) []string {
