@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,6 +18,15 @@ func Cut(text string, bytes int) string {
 		bytes--
 	}
 	return text[:bytes]
+}
+
+// Shorten keeps the beginning of a text, and says that there was more.
+func Shorten(text string, bytes int) string {
+	if len(text) <= bytes {
+		return text
+	}
+	kept := Cut(text, bytes)
+	return fmt.Sprintf("%s… (%d bytes left out)", kept, len(text)-len(kept))
 }
 
 // recordable is the beginning of what came, fit to be recorded.

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -50,6 +51,12 @@ func (r ChatRequest) encode(options ...json.Options) (jsontext.Value, error) {
 		return nil, fmt.Errorf("encode a chat request: %w", err)
 	}
 	return body, nil
+}
+
+// SeedOf derives the seed of a request from that of an episode and the step.
+// Servers take 31 bits.
+func SeedOf(episode int64, step int) int64 {
+	return rand.New(rand.NewPCG(uint64(episode), uint64(step))).Int64N(1 << 31)
 }
 
 // Message is one message of a conversation, as a caller writes it.

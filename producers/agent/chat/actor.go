@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 
 	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
@@ -23,7 +22,7 @@ type actor struct {
 func (a *actor) Act(ctx context.Context, o producers.Observation) (producers.Decision, error) {
 	a.observe(o)
 	prompt := a.conversation.prompt()
-	request := a.agent.request(prompt, seedOf(a.episode.Seed, a.step))
+	request := a.agent.request(prompt, openai.SeedOf(a.episode.Seed, a.step))
 	completion, attempts, err := a.agent.client.Chat(ctx, request)
 	if err != nil && openai.KindOf(err) != openai.Malformed {
 		made := a.recorder.Record(request, attempts, nil)
@@ -48,9 +47,4 @@ func (a *actor) observe(o producers.Observation) {
 		a.conversation.say(prompt.observation(o))
 	}
 	a.conversation.fit()
-}
-
-// seedOf derives the seed of a request. Servers take 31 bits.
-func seedOf(episode int64, step int) int64 {
-	return rand.New(rand.NewPCG(uint64(episode), uint64(step))).Int64N(1 << 31)
 }

@@ -57,7 +57,7 @@ func (p Prompt) opening(task producers.Task, o producers.Observation) string {
 // observation shows what is observed, and what may be done where that is known.
 func (p Prompt) observation(o producers.Observation) string {
 	// A quarter of the context, at four bytes a token.
-	text := "Observation: " + shorten(o.Text, p.ContextTokens)
+	text := "Observation: " + calls.Shorten(o.Text, p.ContextTokens)
 	if len(o.Admissible) == 0 || p.Admissible < 0 {
 		return text
 	}
@@ -67,13 +67,4 @@ func (p Prompt) observation(o producers.Observation) string {
 		text += fmt.Sprintf("\n(and %d more)", more)
 	}
 	return text
-}
-
-// shorten keeps the beginning of a text, and says that there was more.
-func shorten(text string, bytes int) string {
-	if len(text) <= bytes {
-		return text
-	}
-	kept := calls.Cut(text, bytes)
-	return fmt.Sprintf("%s… (%d bytes left out)", kept, len(text)-len(kept))
 }

@@ -1,0 +1,46 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dreamlog/dreamlog/internal/openai"
+	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/schema"
+)
+
+// Teacher writes the reasoning R* that leads to what came of a recorded action,
+// which a model learns from (Eq. 5 of DreamGym). It is safe for concurrent use.
+type Teacher struct{ asker }
+
+// NewTeacher returns a teacher that asks by a client, which stays the caller's to
+// close.
+func NewTeacher(client *openai.Client, o Options) (*Teacher, error) {
+	if err := o.Validate(); err != nil {
+		return nil, fmt.Errorf("teacher: %w", err)
+	}
+	return &Teacher{asker{client, o.withDefaults(), "teacher"}}, nil
+}
+
+// Rubric is the digest of what the teacher is told to do.
+func (t *Teacher) Rubric() string { return "sha256:" + teaching.digest }
+
+// Explain asks for the reasoning behind what came of a question. With an error
+// the calls count as well. The same seed and question make the same request.
+func (t *Teacher) Explain(ctx context.Context, q Question, came producers.Outcome, seed int64) (reasoning string, made []schema.Call, err error) {
+	system, room := teaching.prompt(q.Task.Environment, &t.options)
+	answer := "What came of it:\n" + t.options.Prompt.came(came, came.Success)
+	text, _ := t.options.Prompt.question(q, room-openai.EstimateTokens(len(answer)))
+	prompt := []openai.Message{system, {Role: "user", Content: text + "\n\n" + answer}}
+	got, err := t.ask(ctx, teaching, prompt, openai.SeedOf(seed, len(q.History)), func(c *openai.Completion) error {
+		said, err := readMembers(c)
+		if err != nil {
+			return err
+		}
+		return said.text("reasoning", &reasoning)
+	})
+	if err != nil {
+		reasoning = ""
+	}
+	return reasoning, got.calls, err
+}
