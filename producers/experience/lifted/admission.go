@@ -123,8 +123,16 @@ func (v *viewer) related(w *moment, focus []int32) [][2]int32 {
 			}
 		}
 	}
+	mine := v.mine(w)
 	if p := w.after.page(w.after.place); p != nil {
-		pairs = v.pairsOnPage(pairs, w, p)
+		pairs = pairsOnPage(pairs, mine, p)
+	}
+	for _, x := range mine {
+		for _, y := range append(slices.Clone(act.args[:act.n]), v.contextEntity(w.after.context)) {
+			if y != none && x != y {
+				pairs = append(pairs, [2]int32{x, y}, [2]int32{y, x})
+			}
+		}
 	}
 	var small []int32
 	for _, x := range focus {
@@ -142,21 +150,41 @@ func (v *viewer) related(w *moment, focus []int32) [][2]int32 {
 	return pairs
 }
 
-// pairsOnPage adds the entities that one has, or that the action names, with all
-// that the page here is about.
-func (v *viewer) pairsOnPage(pairs [][2]int32, w *moment, p *page) [][2]int32 {
+// mostMine bounds the things that one may have at hand.
+const mostMine = 16
+
+// mine lists the things at hand: those that the action names, that stand in a
+// relation without a head, as what one carries does, and that went with another
+// just now.
+func (v *viewer) mine(w *moment) []int32 {
 	act := &v.s.commands[w.action]
 	mine := slices.Clone(act.args[:act.n])
-	for _, l := range w.after.about(none) {
-		mine = append(mine, l.items...)
+	add := func(e int32) {
+		if len(mine) < mostMine && !slices.Contains(mine, e) {
+			mine = append(mine, e)
+		}
 	}
+	for _, l := range w.after.about(none) {
+		for _, e := range l.items {
+			add(e)
+		}
+	}
+	if w.before.admitted != nil {
+		for _, n := range w.before.admitted.list {
+			if c := &v.s.commands[n]; c.n == 2 {
+				add(c.args[0])
+			}
+		}
+	}
+	return mine
+}
+
+// pairsOnPage adds the things at hand with all that the page here is about.
+func pairsOnPage(pairs [][2]int32, mine []int32, p *page) [][2]int32 {
 	for _, g := range p.paragraphs {
 		for _, t := range g.parts {
-			if t.head == none {
-				continue
-			}
 			for _, x := range mine {
-				if x != t.head {
+				if t.head != none && x != t.head {
 					pairs = append(pairs, [2]int32{x, t.head})
 				}
 			}
