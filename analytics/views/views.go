@@ -23,7 +23,7 @@ var files embed.FS
 func names() []string {
 	return []string{
 		"transitions_raw", "transitions", "episodes", "calls", "tasks", "selections", "groups", "task_values",
-		"policy_versions", "evaluations", "models", "batches", "annotations", "deadletter",
+		"policy_versions", "evaluations", "models", "model_error", "batches", "annotations", "deadletter",
 	}
 }
 
