@@ -63,13 +63,26 @@ type taskCount struct {
 	transitions int64
 }
 
-// resolve finds the environment, its version and the visible tasks.
-func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*scope, error) {
+// validate says what is wrong with a visibility.
+func (v *Visibility) validate() error {
 	if v.Origin != "" && v.Origin != "real" && v.Origin != "synthetic" {
-		return nil, fmt.Errorf("origin %q: it is real or synthetic, or empty for both", v.Origin)
+		return fmt.Errorf("origin %q: it is real or synthetic, or empty for both", v.Origin)
 	}
 	if v.MaxTransitions < 0 {
-		return nil, fmt.Errorf("at most %d transitions: give 0 for all, or more", v.MaxTransitions)
+		return fmt.Errorf("at most %d transitions: give 0 for all, or more", v.MaxTransitions)
+	}
+	for _, name := range slices.Concat(v.Sources, v.Runs, v.WithoutTasks, []string{v.RunID}) {
+		if strings.ContainsRune(name, 0) {
+			return fmt.Errorf("%q has a NUL byte in it: nothing can be looked up by it", name)
+		}
+	}
+	return nil
+}
+
+// resolve finds the environment, its version and the visible tasks.
+func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*scope, error) {
+	if err := v.validate(); err != nil {
+		return nil, fmt.Errorf("what a run may see: %w", err)
 	}
 	s := &scope{Visibility: v, sampled: everyTask}
 	if err := s.choose(ctx, session); err != nil {
@@ -161,15 +174,24 @@ func (s *scope) anywhere() string {
 	if len(limits) > 0 {
 		offline += " AND (" + strings.Join(limits, " OR ") + ")"
 	}
-	condition := "split = 'train' AND (" + offline + ")"
 	if s.RunID != "" {
-		condition = "split = 'train' AND (" + offline + " OR purpose IN ('collect', 'train') AND run_id = $run)"
+		offline += " OR purpose IN ('collect', 'train') AND run_id = $run"
 	}
+	condition := "split = 'train' AND (" + offline + ")" + wholeNames()
 	if s.Origin != "" {
 		condition += " AND origin = $origin"
 	}
 	if len(s.WithoutTasks) > 0 {
 		condition += " AND NOT list_contains($without::VARCHAR[], task_id)"
+	}
+	return condition
+}
+
+// wholeNames leaves out what has a NUL byte in its names: DuckDB's driver ends
+// parameters there, so that one name would stand for another.
+func wholeNames() (condition string) {
+	for _, column := range []string{"environment", "coalesce(environment_version, '')", "task_id", "episode_id"} {
+		condition += " AND NOT contains(" + column + ", chr(0))"
 	}
 	return condition
 }

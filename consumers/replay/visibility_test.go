@@ -200,3 +200,34 @@ func TestNothingToLearnFrom(t *testing.T) {
 	p.play(attempt{id: "a", purpose: "evaluate"})
 	require.ErrorIs(t, firstError(t, p.now(), replay.Visibility{}), replay.ErrNothingVisible, "an evaluation is nothing")
 }
+
+// Names are names, whatever is in them; but what has a NUL byte in its name cannot
+// be told from others by DuckDB's driver, and is not seen at all.
+func TestStrangeNames(t *testing.T) {
+	p := newPool(t)
+	for _, name := range []string{"a", "a\x00b", "\x00", "ü", "Z", "\U0001F600", "a'; DROP TABLE x; --", "$tasks"} {
+		p.play(attempt{id: "e" + name, task: name, instruction: name, source: "s" + name, run: "r" + name, won: true})
+	}
+	p.play(attempt{id: "x", environment: "house\x00x"})
+	p.play(attempt{id: "y\x00", task: "a"})
+	s := p.now()
+	all := read(t, s, house())
+	require.Equal(t, []string{"e$tasks", "eZ", "ea", "ea'; DROP TABLE x; --", "eü", "e\U0001F600"}, ids(all))
+	for _, e := range all {
+		require.NotNil(t, e.Success, "%q", e.ID)
+	}
+	v := house()
+	v.Sources, v.WithoutTasks = []string{"sa", "sZ", "sa'; DROP TABLE x; --"}, []string{"Z", "'"}
+	require.Equal(t, []string{"ea", "ea'; DROP TABLE x; --"}, ids(read(t, s, v)))
+	require.ErrorContains(t, firstError(t, s, replay.Visibility{WithoutTasks: []string{"a\x00b"}}), `"a\x00b" has a NUL byte in it`)
+
+	d := demonstrations(t, s, house())
+	p.play(attempt{id: "e1", task: "a\x00c"})
+	p.play(attempt{id: "e2", task: "ü"})
+	p.note("eü", "event", "eü/0", "reward", "0.5")
+	require.NoError(t, d.Follow(t.Context(), p.now()))
+	require.Equal(t, 14, d.Len())
+	found, err := d.Retrieve(t.Context(), replay.Query{TaskID: "ü", EpisodeID: "e2", Action: "go to drawer 1", K: 1})
+	require.NoError(t, err)
+	require.Equal(t, 0.5, *found[0].Episode.Steps[0].Reward)
+}
