@@ -38,6 +38,7 @@ var items = []item{
 	{"games", "the engine of text games alone, and the original beside it ($DREAMLOG_TEXTWORLD)", benchGames},
 	{"embedding", "phi, and the nearest of 200,000 steps: time, memory, recall", benchEmbedding},
 	{"play", "text games played into the lake, with 1, 4 and 1,000 workers", benchPlay},
+	{"dream", "dreams of text games, end to end, by experience model and demonstrations", benchDream},
 	{"fidelity", "experience models against recorded environments ($DREAMLOG_TESTDATA); -corpora NAME,… for some of them", benchFidelity},
 }
 
