@@ -113,11 +113,11 @@ func TestWhoFollowsSaysWhatWhoOpensSays(t *testing.T) {
 		require.NoError(t, err)
 		some, err := basis.Open(t.Context(), h.session(first))
 		require.NoError(t, err)
-		for round := range 7 {
+		for round := range 5 {
 			for range h.random.IntN(15) {
 				h.step()
 			}
-			if seed == 2 && round == 4 {
+			if seed == 2 && round == 3 {
 				h.note("s", "selector", `{"source":"source-1"}`, "retraction", `"wrong"`)
 			}
 			number := h.snapshot()
