@@ -105,7 +105,7 @@ func (a *App) Fidelity(ctx context.Context, o FidelityOptions) (f Fidelity, err 
 		Environment: at.Environment, EnvironmentVersion: at.EnvironmentVersion, Snapshot: session.Snapshot(), TestSplit: cmp.Or(o.TestSplit, "train"),
 		Seen: amountOf(parts.Seen), Known: amountOf(parts.Known), Unseen: amountOf(parts.Unseen),
 	}
-	probes, err := a.openProbes(ctx, o, session.Snapshot())
+	probes, err := a.openProbes(ctx, o, session.Snapshot(), parts.Seen)
 	if err != nil {
 		return f, err
 	}

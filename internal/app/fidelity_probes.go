@@ -2,9 +2,15 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/dreamlog/dreamlog/analytics"
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/producers/experience/fidelity"
 	"github.com/dreamlog/dreamlog/schema"
@@ -17,29 +23,65 @@ import (
 type probes struct {
 	app      *App
 	writer   *Writer
-	known    *seen
+	known    map[string]bool // probes that the lake has, by their ids
 	snapshot int64
+	seen     string // a digest of what the models saw
 	runID    string
 	recorded int64
 }
 
 // openProbes returns nil where nothing is to be recorded; all methods of a nil
 // *probes do nothing.
-func (a *App) openProbes(ctx context.Context, o FidelityOptions, snapshot int64) (_ *probes, err error) {
+func (a *App) openProbes(ctx context.Context, o FidelityOptions, snapshot int64, seen []*producers.Recording) (_ *probes, err error) {
 	if !o.Record {
 		return nil, nil
 	}
-	p := &probes{app: a, snapshot: snapshot, runID: schema.NewID()}
+	p := &probes{app: a, snapshot: snapshot, seen: digestOfRecordings(seen), runID: schema.NewID()}
 	if p.writer, err = a.Writer(ctx, WriterOptions{NoLand: o.NoLand}); err != nil {
 		return nil, err
 	}
 	if err = p.writer.CatchUp(ctx); err == nil {
-		p.known, err = a.openSeen(ctx)
+		p.known, err = a.knownProbes(ctx, sourceOfProbes(seen[0].Task.Environment))
 	}
 	if err != nil {
 		return nil, joined(err, p.writer.Close(context.WithoutCancel(ctx)))
 	}
 	return p, nil
+}
+
+// digestOfRecordings is of the ids of their steps, in whatever order the episodes
+// come.
+func digestOfRecordings(recordings []*producers.Recording) string {
+	var episodes []string
+	for _, r := range recordings {
+		h := sha256.New()
+		for i := range r.Steps {
+			fmt.Fprintln(h, r.Steps[i].EventID)
+		}
+		episodes = append(episodes, hex.EncodeToString(h.Sum(nil)))
+	}
+	slices.Sort(episodes)
+	return digestOf([]byte(strings.Join(episodes, "\n")))
+}
+
+func sourceOfProbes(environment string) string { return "fidelity/" + environment }
+
+func (a *App) knownProbes(ctx context.Context, source string) (_ map[string]bool, err error) {
+	session, err := a.Session(ctx, "", analytics.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	result, err := session.Trusted(ctx, "SELECT event_id FROM lake.transitions WHERE purpose = 'probe' AND source = $1", source)
+	if err != nil {
+		return nil, fmt.Errorf("look up what was probed before: %w", err)
+	}
+	defer func() { err = errors.Join(err, result.Close()) }()
+	known := map[string]bool{}
+	for result.Next() {
+		known[result.Row()[0].(string)] = true
+	}
+	return known, result.Err()
 }
 
 // observer returns what records each pair; nil where nothing is.
@@ -53,22 +95,15 @@ func (p *probes) observer(ctx context.Context) func(fidelity.Pair) error {
 // record writes a pair, unless the very same was recorded before.
 func (p *probes) record(ctx context.Context, pair *fidelity.Pair) error {
 	rows := p.rows(pair)
-	subject := rows[0].Head().Subject
-	known, err := p.known.Seen(ctx, []string{subject})
-	if err != nil {
-		return err
+	if id := rows[len(rows)-1].Head().EventID; p.known[id] {
+		return nil
 	}
 	for _, row := range rows {
-		if _, there := known[row.Head().EventID]; there {
-			continue
-		}
 		if err := p.writer.Produce(ctx, row); err != nil {
 			return fmt.Errorf("record a probe of event %s: %w", pair.Recording.Steps[pair.Index].EventID, err)
 		}
-		if _, is := row.(*schema.TransitionRow); is {
-			p.recorded++
-		}
 	}
+	p.recorded++
 	return nil
 }
 
@@ -79,16 +114,16 @@ type probed struct {
 	Setting string `json:"setting"`
 }
 
-// rows are the transition of a pair, and the calls behind it. Their ids derive
-// from what was asked: asked again, the same model gives the same events.
+// rows are the calls behind a pair, and its transition. Their ids derive from
+// what was asked and what was seen: asked again, it is the same events.
 func (p *probes) rows(pair *fidelity.Pair) (rows []schema.Row) {
 	model, r, step := pair.Subject.Model.Model(), pair.Recording, &pair.Recording.Steps[pair.Index]
 	k := strconv.Itoa(pair.Subject.K)
-	episode := schema.DeriveID("probe", model.ID, model.Version, k, pair.Subject.Setting, strconv.FormatInt(p.snapshot, 10), r.Task.Environment, r.Task.ID, r.EpisodeID)
+	episode := schema.DeriveID("probe", model.ID, model.Version, k, pair.Subject.Setting, p.seen, r.Task.Environment, r.Task.ID, r.EpisodeID)
 	envelope := func(eventType, kind string, n int64) schema.Envelope {
 		return schema.Envelope{
 			EventID: schema.DeriveID("event", episode, kind, strconv.FormatInt(n, 10)), EventType: eventType,
-			Time: schema.MicrosOf(p.app.config.Now()), Source: "fidelity/" + r.Task.Environment, Subject: episode,
+			Time: schema.MicrosOf(p.app.config.Now()), Source: sourceOfProbes(r.Task.Environment), Subject: episode,
 		}
 	}
 	said := &pair.Prediction
@@ -143,5 +178,5 @@ func (p *probes) close(ctx context.Context) error {
 	if p == nil {
 		return nil
 	}
-	return joined(p.known.Close(), p.writer.Close(context.WithoutCancel(ctx)))
+	return p.writer.Close(context.WithoutCancel(ctx))
 }
