@@ -25,7 +25,7 @@ build: ## build the binary bin/dreamlog
 	$(GO) build -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/dreamlog
 
 .PHONY: demo
-demo: build ## play games, bring example experience in, ask SQL about both
+demo: build ## play games, dream them, bring example experience in, ask SQL about all
 	examples/tour/demo.sh $(BIN)
 
 .PHONY: test
@@ -73,9 +73,9 @@ soak: ## play 1,000 games at once for a minute and watch the memory
 	DREAMLOG_SOAK=1 $(GO) test -run Soak -timeout 15m -v -count=1 ./test/play
 
 .PHONY: test-llm
-test-llm: ## the chat agent against a real server (DREAMLOG_LLM_URL=http://HOST:PORT/v1)
+test-llm: ## the chat agent and experience model against a real server (DREAMLOG_LLM_URL=http://HOST:PORT/v1)
 	@test -n "$${DREAMLOG_LLM_URL:-}" || { echo "start a chat server, and give its address: make test-llm DREAMLOG_LLM_URL=http://127.0.0.1:8000/v1"; exit 2; }
-	DREAMLOG_LLM_URL=$${DREAMLOG_LLM_URL} $(GO) test -run RealServer -v -count=1 ./producers/agent/chat
+	DREAMLOG_LLM_URL=$${DREAMLOG_LLM_URL} $(GO) test -run RealServer -v -count=1 ./producers/agent/chat ./producers/experience/chat
 
 .PHONY: bench
 bench: ## measure landing, rounds, freshness, recovery, the views, games, embeddings and play

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/producers/agent/chat"
 	"github.com/dreamlog/dreamlog/producers/agent/random"
@@ -26,26 +25,12 @@ type AgentOptions struct {
 	// Workers is how many episodes are played at a time.
 	Workers int
 
-	// What follows is chat's. API is where the server's API begins, Model its
-	// name for the model.
-	API, Model string
-	// KeyVariable names the environment variable that holds the API key; empty:
-	// none is sent.
-	KeyVariable string
+	// ServerOptions and what follows are chat's.
+	ServerOptions
 	// Mode of answering: text, structured or tools.
 	Mode string
-	// Temperature of the sampling.
-	Temperature float64
-	// MaxTokens of an answer, ContextTokens of a prompt.
-	MaxTokens, ContextTokens int
 	// Examples is a file whose text the prompt shows; empty: none.
 	Examples string
-	// Concurrency is the number of requests at a time; 0: Workers.
-	Concurrency int
-	// RequestsPerMinute; 0: any number.
-	RequestsPerMinute int
-	// BudgetUSD ends the asking; 0: any. The prices are for a million tokens.
-	BudgetUSD, PromptUSD, CompletionUSD float64
 	// Logprobs and TokenIDs are asked for.
 	Logprobs, TokenIDs bool
 }
@@ -99,12 +84,7 @@ func newChatAgent(o AgentOptions) (*Agent, error) {
 	if o.Concurrency == 0 {
 		o.Concurrency = o.Workers
 	}
-	client, err := openai.New(openai.Options{
-		BaseURL: o.API, KeyEnv: o.KeyVariable,
-		Limits:    openai.Limits{Concurrency: o.Concurrency, RequestsPerMinute: o.RequestsPerMinute},
-		Prices:    openai.Prices{PromptUSD: o.PromptUSD, CompletionUSD: o.CompletionUSD},
-		BudgetUSD: o.BudgetUSD,
-	})
+	client, err := o.client()
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,17 @@ func (f form) prompt(environment string, o *Options) (system openai.Message, roo
 type asker struct {
 	client  *openai.Client
 	options Options
-	role    string
+}
+
+// UnusableError says that neither of two answers could be used.
+type UnusableError struct {
+	Model string
+	// First and Second say what was wrong with each.
+	First, Second error
+}
+
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("model %s was asked twice, and neither answer can be used: %v; the first: %v", e.Model, e.Second, e.First)
 }
 
 // asked is what came of a question.
@@ -83,8 +93,7 @@ type asked struct {
 
 // ask asks a question, and once more where the answer cannot be read. The calls
 // count with an error too.
-func (a *asker) ask(ctx context.Context, f form, prompt []openai.Message, seed int64, read func(*openai.Completion) error) (got asked, err error) {
-	recorder := calls.Recorder{Role: a.role}
+func (a *asker) ask(ctx context.Context, recorder *calls.Recorder, f form, prompt []openai.Message, seed int64, read func(*openai.Completion) error) (got asked, err error) {
 	for {
 		request, err := a.request(f, prompt, seed)
 		if err != nil {
@@ -104,7 +113,7 @@ func (a *asker) ask(ctx context.Context, f form, prompt []openai.Message, seed i
 		case err == nil:
 			return got, nil
 		case got.repaired != nil:
-			return got, fmt.Errorf("model %s was asked twice, and neither answer can be used: %w; the first: %w", a.options.Model, err, got.repaired)
+			return got, &UnusableError{a.options.Model, got.repaired, err}
 		}
 		got.repaired, prompt = err, next
 	}

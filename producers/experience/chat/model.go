@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/schema"
@@ -23,7 +24,7 @@ func New(client *openai.Client, o Options) (*Model, error) {
 	if err := o.Validate(); err != nil {
 		return nil, fmt.Errorf("chat experience model: %w", err)
 	}
-	return &Model{asker{client, o.withDefaults(), "experience"}}, nil
+	return &Model{asker{client, o.withDefaults()}}, nil
 }
 
 // Model names the model that is asked; the version follows from the prompts and
@@ -43,7 +44,7 @@ func (m *Model) Model() producers.Model {
 // Begin begins as given, or with a state that the model imagines, after those of
 // the demonstrations.
 func (m *Model) Begin(ctx context.Context, b producers.Beginning) (producers.Dream, error) {
-	d := &dream{model: m, task: b.Task, seed: b.Seed}
+	d := &dream{model: m, task: b.Task, seed: b.Seed, recorder: calls.Recorder{Role: "experience"}}
 	if b.Start != nil {
 		d.start = *b.Start
 		d.lists = d.start.Admissible != nil
@@ -61,6 +62,7 @@ type dream struct {
 	seed       int64
 	start, now producers.Observation
 	history    []Past
+	recorder   calls.Recorder
 	// lists says that the environment lists admissible actions.
 	lists bool
 	// begun are the calls that imagined the start; the first prediction has them.
@@ -80,7 +82,7 @@ func (d *dream) imagine(ctx context.Context, alike []producers.Demonstration) er
 	for _, b := range alike[:shown] {
 		d.lists = d.lists || b.Step().State.Admissible != nil
 	}
-	got, err := m.ask(ctx, beginning, prompt, openai.SeedOf(d.seed, -1), func(c *openai.Completion) error {
+	got, err := m.ask(ctx, &d.recorder, beginning, prompt, openai.SeedOf(d.seed, -1), func(c *openai.Completion) error {
 		said, err := readMembers(c)
 		if err != nil {
 			return err
@@ -106,7 +108,7 @@ func (d *dream) Predict(ctx context.Context, action string, demonstrations []pro
 	q := Question{Task: d.task, History: d.history, State: d.now, Action: action, Demonstrations: demonstrations}
 	prompt, shown := predictingPrompt(&q, &d.model.options)
 	var said *Answer
-	got, err := d.model.ask(ctx, predicting, prompt, openai.SeedOf(d.seed, len(d.history)), func(c *openai.Completion) (err error) {
+	got, err := d.model.ask(ctx, &d.recorder, predicting, prompt, openai.SeedOf(d.seed, len(d.history)), func(c *openai.Completion) (err error) {
 		if said, err = readAnswer(c); err != nil {
 			return err
 		}

@@ -36,8 +36,9 @@ func TestAnAnswerIsAPrediction(t *testing.T) {
 	require.Contains(t, string(first), "examine the mug under a lamp")
 
 	d.Advance("use lamp 1", p.Outcome)
-	_, err = d.Predict(t.Context(), "look", nil)
+	next, err := d.Predict(t.Context(), "look", nil)
 	require.NoError(t, err)
+	require.EqualValues(t, []int64{0, 1, 2}, []int64{*p.Calls[0].Segment, *again.Calls[0].Segment, *next.Calls[0].Segment}, "each prompt stands alone")
 	require.Contains(t, string(script.Requests()[2].Body), `Step 0\nState: You hold a mug. You see a lamp 1.\nAction: use lamp 1`)
 }
 

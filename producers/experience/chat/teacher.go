@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/dreamlog/dreamlog/internal/calls"
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/schema"
@@ -19,7 +20,7 @@ func NewTeacher(client *openai.Client, o Options) (*Teacher, error) {
 	if err := o.Validate(); err != nil {
 		return nil, fmt.Errorf("teacher: %w", err)
 	}
-	return &Teacher{asker{client, o.withDefaults(), "teacher"}}, nil
+	return &Teacher{asker{client, o.withDefaults()}}, nil
 }
 
 // Rubric is the digest of what the teacher is told to do.
@@ -32,7 +33,7 @@ func (t *Teacher) Explain(ctx context.Context, q Question, came producers.Outcom
 	answer := "What came of it:\n" + t.options.Prompt.came(came, came.Success)
 	text, _ := t.options.Prompt.question(q, room-openai.EstimateTokens(len(answer)))
 	prompt := []openai.Message{system, {Role: "user", Content: text + "\n\n" + answer}}
-	got, err := t.ask(ctx, teaching, prompt, openai.SeedOf(seed, len(q.History)), func(c *openai.Completion) error {
+	got, err := t.ask(ctx, &calls.Recorder{Role: "teacher"}, teaching, prompt, openai.SeedOf(seed, len(q.History)), func(c *openai.Completion) error {
 		said, err := readMembers(c)
 		if err != nil {
 			return err
