@@ -51,5 +51,6 @@ func newAnnotate(e *env) *cobra.Command {
 	cmd.Flags().StringVar(&note.Author, "author", "", "who says so")
 	cmd.Flags().StringVar(&note.Rubric, "rubric", "", "by which measure")
 	addNoLand(cmd, &note.NoLand)
+	cmd.AddCommand(newAnnotateReasoning(e))
 	return cmd
 }

@@ -51,7 +51,7 @@ func newRoot(e *env) *cobra.Command {
 		&cobra.Group{ID: groupKeep, Title: "Keep it in order:"},
 	)
 	add(root, groupBring, newPlay(e), newDream(e), newModel(e), newFidelity(e), newGames(e), newImport(e), newProduce(e), newAnnotate(e), newLand(e))
-	add(root, groupAsk, newSQL(e), newDescribe(e), newShow(e), newStatus(e), newBuffer(e))
+	add(root, groupAsk, newSQL(e), newDescribe(e), newShow(e), newStatus(e), newBuffer(e), newExport(e))
 	add(root, groupKeep, newCompact(e), newGC(e), newVerify(e), newDoctor(e), newDeadletter(e), newVersion(e))
 	return root
 }
