@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The demo: plays games, brings recorded experience in beside them, and asks about
-# both, in a data directory of its own that is left for you to look at. `make demo` builds
-# the binary and calls this.
+# The demo: plays games, dreams the same games, brings recorded experience in beside
+# them, and asks about all of it, in a data directory of its own that is left for
+# you to look at. `make demo` builds the binary and calls this.
 #
 # usage: examples/tour/demo.sh BINARY
 set -Eeuo pipefail
@@ -57,6 +57,17 @@ ask who-wins-games.sql
 chapter "A game that was won, step by step (its end)"
 won=$(value "SELECT episode_id FROM episodes WHERE environment = 'textworld' AND success ORDER BY length, episode_id LIMIT 1")
 dreamlog show "$won" | tail -n 22
+
+chapter "The same games in a dream: a model of what was played answers, no environment"
+dreamlog model fit
+dreamlog dream --agent random --attempts 4 --workers 8 --seed 1
+dreamlog dream --agent searching --noise 0.7 --attempts 4 --workers 8 --seed 1
+ask real-and-dreamt.sql
+
+chapter "A step that was dreamt: why, and grounded in which recorded steps"
+dreamt=$(value "SELECT episode_id FROM episodes WHERE origin = 'synthetic' AND success ORDER BY length, task_id, attempt LIMIT 1")
+last=$(value "SELECT max(step) FROM transitions WHERE episode_id = '$dreamt'")
+dreamlog show "$dreamt" --step "$last"
 
 chapter "Recorded experience in beside it"
 dreamlog import react examples/tour/data/household

@@ -6,7 +6,8 @@ import (
 )
 
 // volatile is what differs from run to run: the time, digests under a salt,
-// new ids, sizes, and in how many rounds an import happens to land.
+// new ids, sizes, and in how many rounds an import happens to land; and what
+// differs from one experience model to a better one.
 var volatile = []struct {
 	is      *regexp.Regexp
 	instead string
@@ -16,7 +17,13 @@ var volatile = []struct {
 	{regexp.MustCompile(`\b([0-9a-f]{64}|[0-9a-f]{16}…)`), "DIGEST"},
 	{regexp.MustCompile(`\d+(\.\d)? (kB|MB|bytes)`), "SIZE"},
 	{regexp.MustCompile(`(?m)^(\w+ +[\d,]+) +\d+ +SIZE +\d+$`), "$1 FILES SIZE VERSION"},
-	{regexp.MustCompile(`(?m)^(snapshot|landed +snapshot) +\d+`), "$1 N"},
+	{regexp.MustCompile(`(?m)^(snapshot|landed +snapshot|as of +snapshot) +\d+`), "$1 N"},
+	{regexp.MustCompile(`of snapshot \d+`), "of snapshot N"},
+	{regexp.MustCompile(`in \d+\.\d s\b`), "in T s"},
+	{regexp.MustCompile(`\bversion +[0-9a-f]{12}\b`), "version V"},
+	{regexp.MustCompile(`(?m)^ +Reasoning .*$`), "Reasoning WHY"},
+	{regexp.MustCompile(`[0-9a-f-]{36} \(similarity \d\.\d{3}\)`), "DEMONSTRATION"},
+	{regexp.MustCompile(`(?m)^(synthetic +│ +\d+ +│) +\d+$`), "$1 WON"},
 	{regexp.MustCompile(`(?m)^speed +[\d,]+ steps/s`), "speed N steps/s"},
 	{regexp.MustCompile(`\d+ snapshots up to \d+, \d+ files`), "N snapshots up to N, N files"},
 }

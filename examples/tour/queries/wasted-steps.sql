@@ -11,6 +11,7 @@ FROM (
         row_number() OVER (PARTITION BY episode_id, state, action ORDER BY step) > 1 AS again,
         count(*) OVER (PARTITION BY environment, policy_id, policy_version, action, action_valid) AS times
     FROM transitions
+    WHERE origin = 'real'
 )
 GROUP BY environment, policy_id, policy_version
 ORDER BY environment, policy

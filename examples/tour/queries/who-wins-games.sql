@@ -8,6 +8,6 @@ SELECT
     round(100 * avg(success::INT))::INTEGER || ' %' AS success,
     round(avg(length) FILTER (success), 1) AS steps_to_win
 FROM episodes
-WHERE environment = 'textworld'
+WHERE environment = 'textworld' AND origin = 'real'
 GROUP BY ALL
 ORDER BY task, policy;

@@ -4,7 +4,7 @@
 WITH played AS (
     SELECT environment, policy_id, policy_version, count(*) AS n, count_if(success) AS won, avg(length) AS steps
     FROM episodes
-    WHERE success IS NOT NULL
+    WHERE success IS NOT NULL AND origin = 'real'
     GROUP BY ALL
 ),
 wilson AS (

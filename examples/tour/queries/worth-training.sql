@@ -6,5 +6,6 @@ SELECT
     round(mean_return, 2) AS mean_return, round(value, 3) AS v,
     round(value_low, 2) || ' to ' || round(value_high, 2) AS interval_95
 FROM task_values
+WHERE origin = 'real'
 QUALIFY row_number() OVER (PARTITION BY environment ORDER BY value DESC, task_id, policy) <= 3
 ORDER BY environment, value DESC, task_id, policy
