@@ -108,6 +108,7 @@ func (a *App) makeBed(ctx context.Context, o DreamOptions) (b *bed, err error) {
 	if b.tasks, err = b.listTasks(ctx, session, o.Split); err != nil {
 		return nil, err
 	}
+	o.Model.Dense = o.Dense
 	b.model, err = a.experience(ctx, session, b.visible, o.Model)
 	return b, err
 }

@@ -18,6 +18,10 @@ type ExperienceOptions struct {
 	Kind string
 	// Version of the fitted model, for lifted; empty: the newest.
 	Version string
+	// Server that chat asks, and whether it is asked for the rewards of single
+	// steps.
+	Server ServerOptions
+	Dense  bool
 }
 
 // Experience is an experience model, which may hold connections: close it.
@@ -32,6 +36,9 @@ func (e *Experience) Close() { e.close() }
 // experienceKinds make a model of each kind, for what is visible: with its
 // environment and version named.
 var experienceKinds = map[string]func(context.Context, *App, *Session, replay.Visibility, ExperienceOptions) (*Experience, error){
+	"chat": func(_ context.Context, _ *App, _ *Session, _ replay.Visibility, o ExperienceOptions) (*Experience, error) {
+		return chatExperience(o.Server, o.Dense)
+	},
 	"copy": func(context.Context, *App, *Session, replay.Visibility, ExperienceOptions) (*Experience, error) {
 		return &Experience{copy.New(), func() {}}, nil
 	},

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+
 	"github.com/dreamlog/dreamlog/internal/openai"
 	"github.com/dreamlog/dreamlog/producers/experience/chat"
 )
@@ -52,6 +54,10 @@ func chatExperience(o ServerOptions, dense bool) (*Experience, error) {
 	}
 	options := o.experience()
 	options.Dense = dense
+	if options.Model == "" {
+		client.Close()
+		return nil, errors.New("experience model chat: name the model to ask (--model-name), as its server lists it under /v1/models")
+	}
 	m, err := chat.New(client, options)
 	if err != nil {
 		client.Close()

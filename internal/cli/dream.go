@@ -17,6 +17,7 @@ demonstrations from the replay buffer. What it answers is recorded as synthetic.
 Experience models (--model):
   lifted  what ` + "`dreamlog model fit`" + ` distilled from real transitions
   copy    repeats the most similar recorded transition: the baseline
+  chat    asks a chat model on any OpenAI-compatible server (--model-api)
 
 Tasks are those of the stored environment: of split train the ones of which
 something is recorded, and generated ones; of another split (--split) all of
@@ -36,6 +37,7 @@ const dreamExample = `  dreamlog model fit
   dreamlog dream --agent random --attempts 4 --workers 8
   dreamlog dream --agent scripted --noise 0.2 --k 5 --purpose probe
   dreamlog dream --model copy --tasks 20
+  dreamlog dream --model chat --model-api http://127.0.0.1:8000/v1 --model-name qwen3-32b --tasks 20
   dreamlog dream --env textworld --split valid_unseen --agent searching --at 12`
 
 func newDream(e *env) *cobra.Command {
@@ -57,6 +59,7 @@ func newDream(e *env) *cobra.Command {
 	c.visible.registerPlace(cmd, "env")
 	flags.StringVar(&c.options.Split, "split", "train", "tasks of this `split`")
 	c.visible.registerLimits(cmd)
+	serverFlags(flags, &o.Model.Server, "model-", "model-name", "model chat: ", 0, 1024)
 	c.agentFlags(flags, "agent-model")
 	c.runFlags(flags, "train")
 	addNoLand(cmd, &c.options.NoLand)
@@ -75,6 +78,11 @@ func (c *dreamCommand) run(cmd *cobra.Command, _ []string) error {
 	}
 	if c.dream.K < 0 {
 		return usagef("--k %d: give 0 for none, or more", c.dream.K)
+	}
+	if c.dream.Model.Kind == "chat" {
+		if err := checkServer(&c.dream.Model.Server, "model-", "model-name"); err != nil {
+			return usage(err)
+		}
 	}
 	close, err := c.makeAgent()
 	if err != nil {

@@ -51,6 +51,7 @@ func newFidelity(e *env) *cobra.Command {
 	flags.SortFlags = false
 	o := &c.options
 	flags.StringSliceVar(&c.models, "model", []string{"copy", "lifted"}, "experience models to measure: "+strings.Join(app.ExperienceKinds(), ", "))
+	serverFlags(flags, &c.server, "model-", "model-name", "model chat: ", 0, 1024)
 	flags.IntSliceVar(&o.Ks, "k", []int{0, 1, 5}, "numbers of demonstrations to measure with")
 	flags.IntSliceVar(&o.Measure.Depths, "depth", []int{1, 5, 10, 20}, "depths of open loops")
 	flags.StringVar(&o.At, "at", "", "measure as of this `snapshot`: its number, or a time (default: the newest)")
@@ -72,6 +73,7 @@ func newFidelity(e *env) *cobra.Command {
 
 type fidelityCommand struct {
 	*env
+	server  app.ServerOptions
 	visible visibilityFlags
 	models  []string
 	options app.FidelityOptions
@@ -119,7 +121,12 @@ func (c *fidelityCommand) understand(cmd *cobra.Command) error {
 		if !slices.Contains(app.ExperienceKinds(), kind) {
 			return fmt.Errorf("there is no experience model %q: give one of %s", kind, strings.Join(app.ExperienceKinds(), ", "))
 		}
-		o.Models = append(o.Models, app.ExperienceOptions{Kind: kind})
+		if kind == "chat" {
+			if err := checkServer(&c.server, "model-", "model-name"); err != nil {
+				return err
+			}
+		}
+		o.Models = append(o.Models, app.ExperienceOptions{Kind: kind, Server: c.server})
 	}
 	if c.plot != "" && !slices.Contains(plotFormats, filepath.Ext(c.plot)) {
 		return fmt.Errorf("--plot %s: name a file that ends in %s", c.plot, strings.Join(plotFormats, " or "))
