@@ -123,6 +123,9 @@ func (d *dreamer) fullOrVoid(p *foreseen, c *command, response int32) int32 {
 		}
 		switch {
 		case !known:
+			if i, partly := d.memory.at(relation, c.args[f.head]); !partly || len(d.memory.lists[i].items) == 0 {
+				return pair.void
+			}
 		case len(l.items) == 0:
 			return pair.void
 		default:

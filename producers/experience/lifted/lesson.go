@@ -119,7 +119,7 @@ func (s *scene) undisturbed(a *admitted, disturbed map[int32]bool) *admitted {
 // undo returns what a list held at the reset, by what it holds after step t.
 func (r *rules) undo(k *walk, t int, l listed) []int32 {
 	items := l.items
-	if r.Local[l.relation] {
+	if l.head == none && r.Local[l.relation] {
 		return items
 	}
 	for i := t; i >= 0; i-- {
@@ -219,8 +219,8 @@ func (d *dreamer) adopt(g *lesson, steps int) {
 
 // replay brings a list that was just adopted up to date with the episode's past.
 func (d *dreamer) replay(relation, head int32) {
-	if d.m.Rules.Local[relation] {
-		return
+	if head < none {
+		return // it holds in one context only, and is shown anew there
 	}
 	for _, p := range d.past {
 		c := d.scene.commands[p.command]

@@ -68,7 +68,7 @@ func (d *Dream) because(p *foreseen) string {
 // reasonEffects says what the action moves.
 func (d *Dream) reasonEffects(b *strings.Builder, c *command, p *foreseen) {
 	for _, f := range d.m.Rules.Effects[p.event] {
-		if int(f.Item) >= c.n || int(f.Head) >= c.n || f.Head < 0 || d.m.Rules.Local[f.Relation] {
+		if int(f.Item) >= c.n || int(f.Head) >= c.n || f.Head < 0 {
 			continue
 		}
 		if _, known := p.after.whole(f.Relation, c.args[f.Head]); !known {

@@ -205,7 +205,7 @@ func (r *rules) arrive(s *scene, w *wording, m *memory, p *page) {
 // change brings remembered lists up to date with an event.
 func (r *rules) change(s *scene, m *memory, c *command, e int32) {
 	for _, f := range r.Effects[e] {
-		if r.Local[f.Relation] || int(f.Item) >= c.n || int(f.Head) >= c.n {
+		if f.Head < 0 && r.Local[f.Relation] || int(f.Item) >= c.n || int(f.Head) >= c.n {
 			continue
 		}
 		head := none
