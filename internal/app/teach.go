@@ -16,7 +16,8 @@ import (
 type TeachOptions struct {
 	KnownOptions
 	ServerOptions
-	// Limit is how many transitions are explained at most; 0: all.
+	// Limit is how many transitions are explained at most, refused ones not
+	// counted: they would be the first to be met again; 0: all.
 	Limit  int64
 	NoLand bool
 	// Refused hears of each transition whose explanations could not be used; nil:
@@ -111,8 +112,8 @@ func (l *lesson) hold(ctx context.Context) error {
 			l.count(func(t *Taught) { t.Known++ })
 			return nil
 		}
-		if l.options.Limit > 0 && begun == l.options.Limit {
-			return errEnough
+		if enough, err := l.enough(begun); enough {
+			return err
 		}
 		begun++
 		group.Go(func() error { return l.explain(groupCtx, &f) })
@@ -126,6 +127,20 @@ func (l *lesson) hold(ctx context.Context) error {
 		return groupErr
 	}
 	return err
+}
+
+// hopeless is the number of refused explanations, with none among them that could
+// be used, after which no more is asked.
+const hopeless = 10
+
+// enough says whether, with so many begun, no other is to be begun, and why.
+func (l *lesson) enough(begun int64) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.result.Refused >= hopeless && l.result.Explained == 0 {
+		return true, fmt.Errorf("of the first %d transitions none could be explained by model %s: allow longer answers (--max-tokens), or ask another model", l.result.Refused, l.options.Model)
+	}
+	return l.options.Limit > 0 && begun-l.result.Refused >= l.options.Limit, errEnough
 }
 
 // errEnough says that as many were begun as are wanted.

@@ -159,3 +159,23 @@ func TestAnExportOfExperienceIsGroundedAndDoesNotLeak(t *testing.T) {
 	_, err = os.Stat(filepath.Join(dir, "none"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+// TestATeacherThatCannotIsNotAskedOnAndOn: neither does a limit make it meet the
+// same refused transitions for ever.
+func TestATeacherThatCannotIsNotAskedOnAndOn(t *testing.T) {
+	a := created(t)
+	walks(t, a, "a", "b", "c", "d", "e", "f", "g", "h")
+	server, _ := teacher(t)
+	server.API = openaitest.Serve(t, openaitest.New(openaitest.Say("no")))
+	taught, err := a.Teach(t.Context(), TeachOptions{ServerOptions: server})
+	require.ErrorContains(t, err, "none could be explained by model wise-1")
+	require.GreaterOrEqual(t, taught.Refused, int64(10))
+	require.Less(t, taught.Refused, int64(13))
+
+	server, script := teacher(t, openaitest.Say("no"), openaitest.Say("no"), openaitest.Say("no"), openaitest.Say("no"))
+	taught, err = a.Teach(t.Context(), TeachOptions{ServerOptions: server, Limit: 2})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, taught.Refused)
+	require.Positive(t, taught.Explained, "it went on behind them")
+	require.Less(t, len(script.Requests()), 8)
+}
