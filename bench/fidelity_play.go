@@ -18,10 +18,20 @@ import (
 // fidelitySteps is the length of the episodes that are played to measure by.
 const fidelitySteps = 50
 
-// householdCorpus plays household games: each by five agents. All of train are
-// to learn from. Of the games of valid_unseen the episodes of the first two
-// agents are seen where the task is known; the others are held out.
+// Household games to learn from, and to measure by.
+const (
+	householdFit  = 100
+	householdHeld = 40
+)
+
 func householdCorpus(ctx context.Context, b *bench) (*corpus, error) {
+	return householdOf(ctx, b, b.scaled(householdFit), b.scaled(householdHeld))
+}
+
+// householdOf plays household games: each by five agents. All of train are to
+// learn from. Of the games of valid_unseen the episodes of the first two agents
+// are seen where the task is known; the others are held out.
+func householdOf(ctx context.Context, b *bench, fit, held int) (*corpus, error) {
 	agents, err := players(.3, .1, .5)
 	if err != nil {
 		return nil, err
@@ -29,8 +39,8 @@ func householdCorpus(ctx context.Context, b *bench) (*corpus, error) {
 	// A random and a scripted one first: those are what is seen of known tasks.
 	agents = []producers.Agent{agents[0], random.New(), agents[1], agents[2], random.New()}
 	c := &corpus{name: "household"}
-	for split, n := range map[household.Split]int{household.Train: 100, household.ValidUnseen: 40} {
-		recordings, err := b.playHousehold(ctx, split, b.scaled(n), agents)
+	for split, n := range map[household.Split]int{household.Train: fit, household.ValidUnseen: held} {
+		recordings, err := b.playHousehold(ctx, split, n, agents)
 		if err != nil {
 			return nil, err
 		}
