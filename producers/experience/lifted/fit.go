@@ -271,15 +271,15 @@ func (f *fitter) learnPrior() {
 
 // How examples are drawn.
 const (
-	mostExamples  = 60_000 // of a tree
-	shownExamples = 0.5    // share of the recordings that demonstrations are shown for
+	mostExamples  = 120_000 // of a tree
+	shownExamples = 0.6    // share of the recordings that demonstrations are shown for
 	mostShown     = 3      // recordings that are shown
 	idleExamples  = 0.1    // share of the steps without effect that are learned from
 )
 
 var (
 	responseLimits  = treeLimits{depth: 14, leaf: 2, values: 24, minGain: 1}
-	admissionLimits = treeLimits{depth: 16, leaf: 3, values: 24, minGain: 1}
+	admissionLimits = treeLimits{depth: 20, leaf: 2, values: 32, minGain: 1}
 )
 
 // learnTrees lives through every walk again, half of them with demonstrations of
