@@ -66,7 +66,7 @@ func benchFidelity(ctx context.Context, b *bench) error {
 }
 
 func (b *bench) fidelity(ctx context.Context, c *corpus) error {
-	rows, err := c.measure(ctx, os.Stdout, demonstrated)
+	rows, err := c.measure(ctx, os.Stdout, demonstrated, b.mistakes)
 	if err != nil {
 		return err
 	}
@@ -74,6 +74,9 @@ func (b *bench) fidelity(ctx context.Context, c *corpus) error {
 		return err
 	}
 	fmt.Println()
+	fmt.Fprintln(&b.report.markdown, "###", c.name)
+	writeMarkdown(&b.report.markdown, rows)
+	fmt.Fprintln(&b.report.markdown)
 	b.report.fidelity = append(b.report.fidelity, corpusRows{c.name, rows})
 	return nil
 }
@@ -84,8 +87,9 @@ type corpusRows struct {
 	Rows   []fidelity.Row `json:"rows"`
 }
 
-// measure holds copy and lifted against what is held out.
-func (c *corpus) measure(ctx context.Context, progress io.Writer, ks []int) (rows []fidelity.Row, err error) {
+// measure holds copy and lifted against what is held out. Of the mistakes of
+// lifted it tells so many.
+func (c *corpus) measure(ctx context.Context, progress io.Writer, ks []int, told int) (rows []fidelity.Row, err error) {
 	for _, setting := range []string{fidelity.Known, fidelity.Unseen} {
 		seen := c.fit
 		if setting == fidelity.Known {
@@ -101,7 +105,11 @@ func (c *corpus) measure(ctx context.Context, progress io.Writer, ks []int) (row
 		if err != nil {
 			return nil, err
 		}
-		options := fidelity.Options{Seed: 1, Workers: runtime.NumCPU(), Vocabulary: fidelity.LearnVocabulary(seen)}
+		won, wrong := newWins(seen), mistakes{}
+		options := fidelity.Options{Seed: 1, Workers: runtime.NumCPU(), Vocabulary: fidelity.LearnVocabulary(seen), Observe: func(p fidelity.Pair) error {
+			wrong.observe(p)
+			return won.observe(p)
+		}}
 		fmt.Fprintf(progress, "%s, %s: fitted to %d episodes, %d steps in %.1f s; measured by %d episodes, %d steps\n",
 			c.name, setting, len(seen), steps(seen), took.Seconds(), len(c.held), steps(c.held))
 		for _, model := range []producers.ExperienceModel{copy.New(), fitted} {
@@ -114,6 +122,8 @@ func (c *corpus) measure(ctx context.Context, progress io.Writer, ks []int) (row
 				rows = append(rows, of...)
 			}
 		}
+		won.write(progress)
+		wrong.write(progress, told)
 	}
 	return rows, nil
 }

@@ -19,7 +19,7 @@ func TestTheLiftedModelHoldsUpOnGamesNotSeen(t *testing.T) {
 	b := &bench{dir: t.TempDir(), quick: true}
 	c, err := householdOf(t.Context(), b, 30, 8)
 	require.NoError(t, err)
-	rows, err := c.measure(t.Context(), io.Discard, []int{0, 5})
+	rows, err := c.measure(t.Context(), io.Discard, []int{0, 5}, 0)
 	require.NoError(t, err)
 	figures := func(model, setting string, k int, history string, depth int, over string) (state, admissible float64) {
 		for _, r := range rows {

@@ -53,7 +53,9 @@ type bench struct {
 	quick   bool
 	repeat  int
 	corpora []string
-	report  *report
+	// mistakes is how many kinds of mistakes item fidelity tells.
+	mistakes int
+	report   *report
 }
 
 // scaled returns n, or a tenth of it in a quick run.
@@ -79,6 +81,7 @@ func main() {
 	}
 	var b bench
 	var brokers, corpora string
+	flag.IntVar(&b.mistakes, "mistakes", 0, "tell so many kinds of mistakes for each row of item fidelity")
 	flag.StringVar(&corpora, "corpora", "", "recorded environments for item fidelity, by name; default all")
 	flag.StringVar(&b.dir, "dir", filepath.Join(os.TempDir(), "dreamlog-bench"), "directory for data; emptied")
 	flag.StringVar(&brokers, "brokers", "", "Kafka cluster for item land, HOST:PORT,…; default the embedded broker")

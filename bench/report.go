@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,6 +29,7 @@ type report struct {
 	out      io.Writer
 	figures  []figure
 	fidelity []corpusRows
+	markdown strings.Builder // the tables of docs/fidelity.md
 }
 
 func newReport(out io.Writer) *report {
@@ -60,11 +62,15 @@ func short(x float64) string {
 	return fmt.Sprintf("%.3f", x)
 }
 
-// write writes the figures as JSON, and those of fidelity in a file of their own
-// beside it.
+// write writes the figures as JSON, and those of fidelity in files of their own
+// beside it, as JSON and as the tables of docs/fidelity.md.
 func (r *report) write(name string) error {
 	if len(r.fidelity) > 0 {
-		if err := writeJSON(filepath.Join(filepath.Dir(name), "fidelity.json"), r.fidelity); err != nil {
+		base := filepath.Join(filepath.Dir(name), "fidelity")
+		if err := writeJSON(base+".json", r.fidelity); err != nil {
+			return err
+		}
+		if err := os.WriteFile(base+".md", []byte(r.markdown.String()), 0o644); err != nil {
 			return err
 		}
 	}
