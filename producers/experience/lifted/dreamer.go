@@ -16,8 +16,8 @@ type dreamer struct {
 	task   int32 // while a model is fitted: the task at hand; else none
 	past   []occurrence
 	taken  map[*lesson]int // demonstrations in memory, up to which step
-	// shownBy are the ids of the episodes that demonstrations are steps of.
-	shownBy []string
+	// shownBy are the recordings that demonstrations are steps of.
+	shownBy []*walk
 	dice    *rand.Rand
 	wanted  []int32 // types that the instruction names
 }
@@ -118,6 +118,7 @@ type foreseen struct {
 	origins  []string // where what is shown comes from, in words
 	goal     *goal    // that is reached
 	guessed  bool     // some of it was imagined
+	followed bool     // it is in the words of a precedent
 	after    *memory
 }
 
@@ -175,7 +176,7 @@ func (d *dreamer) follow(p *foreseen, c *command, text string) {
 	p.reading = d.m.Wording.read(d.scene, text, c)
 	p.event = d.m.Rules.event(c.frame, p.reading.response)
 	d.m.Rules.complete(p.event, &p.reading)
-	p.origins = append(p.origins, "The words are those that it was answered before.")
+	p.followed = true
 }
 
 // fill writes a response with what is remembered.
@@ -262,7 +263,7 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 	if d.dice == nil || head < 0 {
 		return partial
 	}
-	p.origins = append(p.origins, "What "+d.scene.entities[head].name+" holds is imagined.")
+	p.origins = append(p.origins, "What is with "+d.scene.entities[head].name+" is imagined.")
 	return d.imagine(relation, head, partial)
 }
 

@@ -166,6 +166,17 @@ func (v *viewer) kindOf(e int32) int64 {
 	return int64(v.s.entities[e].kind)
 }
 
+// Where features stand in a row of eventFeatures; of two arguments one after the
+// other.
+const (
+	featureAdmitted = 0
+	featureFact     = 1
+	featureKind     = 3
+	featureAnswer   = 5
+	featureLast     = 6
+	featureHere     = 16
+)
+
 // eventFeatures are what decides on the response to an action.
 func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 	c := &v.s.commands[n]

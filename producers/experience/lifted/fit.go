@@ -272,9 +272,9 @@ func (f *fitter) learnPrior() {
 // How examples are drawn.
 const (
 	mostExamples  = 120_000 // of a tree
-	shownExamples = 0.6    // share of the recordings that demonstrations are shown for
-	mostShown     = 3      // recordings that are shown
-	idleExamples  = 0.1    // share of the steps without effect that are learned from
+	shownExamples = 0.6     // share of the recordings that demonstrations are shown for
+	mostShown     = 3       // recordings that are shown
+	idleExamples  = 0.1     // share of the steps without effect that are learned from
 )
 
 var (

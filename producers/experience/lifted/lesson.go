@@ -154,7 +154,7 @@ func (d *dreamer) adopt(g *lesson, steps int) {
 	}
 	d.taken[g] = steps
 	number := int32(len(d.shownBy))
-	d.shownBy = append(d.shownBy, g.walk.episode)
+	d.shownBy = append(d.shownBy, g.walk)
 	k := g.walk
 	same := func(e int32) int32 { return d.scene.entity(k.scene.entities[e].name) }
 	for i := range g.facts {

@@ -129,7 +129,7 @@ func TestADreamThatGoesOnKeepsItsOwnMovesInMind(t *testing.T) {
 		require.Equal(t, won, p.Terminated, action)
 		if won {
 			require.InDelta(t, 1, *p.Reward, 0)
-			require.Contains(t, p.Reasoning, "goal is reached")
+			require.Contains(t, p.Reasoning, "reaches the goal")
 		} else {
 			require.InDelta(t, 0, *p.Reward, 0)
 		}

@@ -8,61 +8,62 @@ import (
 	"github.com/dreamlog/dreamlog/producers"
 )
 
-// reason says in words why something is predicted: the answers that led to the
-// response, what was changed in memory, where each list comes from, and which
-// demonstrations show the like.
+// reason says in words why something is predicted: what the answers to such
+// commands depended on, what the action moves, where each list that is shown
+// comes from, what success takes, and which demonstration had the same answer.
 func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstration) string {
 	var b strings.Builder
 	c := d.scene.commands[n]
-	switch {
-	case p.leaf == nil && p.event != none:
-	case p.leaf == nil:
-		fmt.Fprintf(&b, "No recorded command is like %q, so nothing happens.", c.text)
-	case p.leaf.Share >= 0.995:
-		fmt.Fprintf(&b, "%q is answered like this in all of %d recorded cases where %s.", d.m.Lexicon.Frames[c.frame].String(), p.leaf.Count, d.because(p))
-	default:
-		fmt.Fprintf(&b, "%q is answered like this in %.0f %% of %d recorded cases where %s.",
-			d.m.Lexicon.Frames[c.frame].String(), 100*p.leaf.Share, p.leaf.Count, d.because(p))
-	}
+	d.reasonAnswer(&b, &c, p)
 	d.reasonEffects(&b, &c, p)
-	for _, o := range p.origins {
+	slices.Sort(p.origins)
+	for _, o := range slices.Compact(p.origins) {
 		b.WriteByte(' ')
 		b.WriteString(o)
 	}
 	if p.goal != nil {
-		fmt.Fprintf(&b, " The goal is reached: %d real wins of %d tasks have in common what holds now, such as %s.",
+		fmt.Fprintf(&b, " That reaches the goal: what holds now held at each of %d real wins of %d tasks that were asked for alike, such as %s.",
 			p.goal.wins, p.goal.tasks, strings.Join(p.goal.precedents, ", "))
 	}
 	if a := d.m.About; a.Contradicted > 0 {
-		fmt.Fprintf(&b, " The environment is random: of %d recorded transitions after the same history and action, %d had another outcome.", a.Repeated, a.Contradicted)
+		fmt.Fprintf(&b, " The environment is random: of %d recorded transitions after the same history and action, %d had another outcome.",
+			a.Repeated, a.Contradicted)
 	}
-	d.reasonDemonstrations(&b, p, demonstrations)
+	for _, shown := range demonstrations {
+		if s := shown.Step(); s.Next.Text == p.text {
+			fmt.Fprintf(&b, " Demonstration %s (similarity %.3f) had the same answer.", s.EventID, shown.Similarity)
+			break
+		}
+	}
 	return b.String()
 }
 
-// because puts the answers on the way to the leaf in words: those that say what
-// is, else the last that says what is not.
-func (d *Dream) because(p *foreseen) string {
-	var is []string
-	not := ""
-	for _, q := range p.path {
-		words := d.view.describe(q.feature, q.value)
-		if words == "" {
-			continue
-		}
-		if q.yes {
-			is = append(is, words)
-		} else {
-			not = "not: " + words
-		}
-	}
+// reasonAnswer says what the response rests on.
+func (d *Dream) reasonAnswer(b *strings.Builder, c *command, p *foreseen) {
 	switch {
-	case len(is) > 0:
-		return strings.Join(slices.Compact(is), " and ")
-	case not != "":
-		return not
+	case p.followed:
+		fmt.Fprintf(b, "The same command was answered in these words before, when what it names had been through the same.")
+		return
+	case p.leaf == nil:
+		fmt.Fprintf(b, "No recorded command is like %q, so nothing comes of it.", c.text)
+		return
 	}
-	return "it was given"
+	frame := d.m.Lexicon.Frames[c.frame].String()
+	if p.leaf.Share >= 0.995 {
+		fmt.Fprintf(b, "All of %d recorded commands %q", p.leaf.Count, frame)
+	} else {
+		fmt.Fprintf(b, "%.0f %% of %d recorded commands %q", 100*p.leaf.Share, p.leaf.Count, frame)
+	}
+	var where []string
+	for _, q := range p.path {
+		if words := d.view.describe(c, q.feature, q.value); q.yes && words != "" && !slices.Contains(where, words) {
+			where = append(where, words)
+		}
+	}
+	if len(where) > 0 {
+		fmt.Fprintf(b, " at which, as here, %s", strings.Join(where, " and "))
+	}
+	b.WriteString(" were answered in this way.")
 }
 
 // reasonEffects says what the action moves.
@@ -74,40 +75,43 @@ func (d *Dream) reasonEffects(b *strings.Builder, c *command, p *foreseen) {
 		if _, known := p.after.whole(f.Relation, c.args[f.Head]); !known {
 			continue
 		}
-		way := "out of"
+		now := "is no longer"
 		if f.In {
-			way = "into"
+			now = "now is"
 		}
-		fmt.Fprintf(b, " It takes %s %s what %s holds.", d.scene.name(c, int(f.Item)), way, d.scene.name(c, int(f.Head)))
-	}
-}
-
-// reasonDemonstrations names the demonstrations that agree.
-func (d *Dream) reasonDemonstrations(b *strings.Builder, p *foreseen, demonstrations []producers.Demonstration) {
-	for _, shown := range demonstrations {
-		s := shown.Step()
-		if s.Next.Text == p.text {
-			fmt.Fprintf(b, " Demonstration %s (similarity %.3f) had the same answer.", s.EventID, shown.Similarity)
-			return
-		}
+		fmt.Fprintf(b, " By its effect %s %s with %s.", d.scene.name(c, int(f.Item)), now, d.scene.name(c, int(f.Head)))
 	}
 }
 
 // describe puts a value of an event feature in words; empty: it has none.
-func (v *viewer) describe(feature int32, value int64) string {
-	names := [...]string{"it is admitted", "of the first thing was said last", "of the second thing was said last",
-		"the first thing is of type", "the second thing is of type", "the same command was answered last"}
-	switch {
-	case feature == 0 && value == 1:
-		return names[0]
-	case feature == 0:
-		return "it is not admitted"
-	case (feature == 1 || feature == 2) && value >= 0 && int(value) < len(v.m.Wording.Relations):
-		return fmt.Sprintf("%s %q", names[feature], readable(v.m.Wording.Relations[value]))
-	case (feature == 3 || feature == 4) && value >= 0 && int(value) < len(v.m.Lexicon.Types):
-		return fmt.Sprintf("%s %s", names[feature], v.m.Lexicon.Types[value])
-	case feature == 5 && value >= 0 && int(value) < len(v.m.Wording.Responses):
-		return fmt.Sprintf("%s %q", names[feature], v.m.Wording.readable(int32(value)))
+func (v *viewer) describe(c *command, feature int32, value int64) string {
+	thing := func(i int) string { return v.s.name(c, i) }
+	switch feature {
+	case featureAdmitted:
+		if value == 1 {
+			return "the command is admitted"
+		}
+		return "the command is not admitted"
+	case featureFact, featureFact + 1:
+		if value >= 0 && int(value) < len(v.m.Wording.Relations) {
+			return fmt.Sprintf("%q was the last that was said of %s", readable(v.m.Wording.Relations[value]), thing(int(feature-featureFact)))
+		}
+	case featureKind, featureKind + 1:
+		if value >= 0 && int(value) < len(v.m.Lexicon.Types) {
+			return fmt.Sprintf("the command names a %s", v.m.Lexicon.Types[value])
+		}
+	case featureAnswer:
+		if value >= 0 && int(value) < len(v.m.Wording.Responses) {
+			return fmt.Sprintf("the same command was last answered %q", v.m.Wording.readable(int32(value)))
+		}
+	case featureLast, featureLast + 1:
+		if e := value / maxArity; value >= 0 && int(e) < len(v.m.Rules.Events) && v.m.Rules.Events[e].Frame >= 0 {
+			return fmt.Sprintf("%q was the last that was done with %s", v.m.Lexicon.Frames[v.m.Rules.Events[e].Frame].String(), thing(int(feature-featureLast)))
+		}
+	case featureHere:
+		if value == 1 {
+			return "one is at " + thing(0)
+		}
 	}
 	return ""
 }
@@ -118,7 +122,7 @@ func readable(template string) string {
 		switch {
 		case r == slotList:
 			return '…'
-		case isSlot(r):
+		case reserved(r):
 			return '_'
 		}
 		return r
@@ -133,14 +137,14 @@ func (w *wording) readable(response int32) string {
 	return strings.TrimSpace(b.String())
 }
 
-// origin says where a list that is shown comes from.
+// origin says where a list that is shown comes from; empty: from this episode.
 func (d *dreamer) origin(l *list, head int32) string {
-	name := ""
+	if l.source.recording == none || int(l.source.recording) >= len(d.shownBy) {
+		return ""
+	}
+	what := "What is there"
 	if head >= 0 {
-		name = "of " + d.scene.entities[head].name + " "
+		what = "What is with " + d.scene.entities[head].name
 	}
-	if l.source.recording != none {
-		return fmt.Sprintf("What is there %sis shown by step %d of demonstration %s.", name, l.source.step, d.shownBy[l.source.recording])
-	}
-	return ""
+	return what + " is known from " + d.shownBy[l.source.recording].steps[l.source.step].id + "."
 }

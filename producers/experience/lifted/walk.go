@@ -6,13 +6,11 @@ import "github.com/dreamlog/dreamlog/producers"
 type walk struct {
 	scene *scene
 	task  string
-	// episode is the id of the recording.
-	episode string
-	start   []int32 // commands admitted at the beginning; nil where they are unknown
-	first   string  // the first observation
-	steps   []walked
-	won     bool
-	goal    string // the instruction
+	start []int32 // commands admitted at the beginning; nil where they are unknown
+	first string  // the first observation
+	steps []walked
+	won   bool
+	goal  string // the instruction
 }
 
 // walked is a step of a walk.
@@ -22,12 +20,12 @@ type walked struct {
 	reading  reading
 	admitted *admitted // after the step; nil where unknown
 	event    int32     // of the action; see events
-	index    int       // in the recording's steps
+	id       string    // of its event
 }
 
 // newWalk notes entities and commands of a recording; nothing is read yet.
 func newWalk(x *lexicon, r *producers.Recording) *walk {
-	w := &walk{scene: newScene(x), task: r.Task.ID, episode: r.EpisodeID}
+	w := &walk{scene: newScene(x), task: r.Task.ID}
 	for i := range r.Steps {
 		step := &r.Steps[i]
 		if i == 0 {
@@ -36,7 +34,7 @@ func newWalk(x *lexicon, r *producers.Recording) *walk {
 				w.start = w.scene.admitted(step.State.Admissible).list
 			}
 		}
-		taken := walked{command: w.scene.command(step.Action), text: clean(step.Next.Text), index: i}
+		taken := walked{command: w.scene.command(step.Action), text: clean(step.Next.Text), id: step.EventID}
 		if step.Next.Admissible != nil {
 			taken.admitted = w.scene.admitted(step.Next.Admissible)
 		}
