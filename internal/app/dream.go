@@ -64,7 +64,7 @@ func (a *App) Dream(ctx context.Context, o DreamOptions) (d Dreamed, err error) 
 	if err != nil {
 		return d, err
 	}
-	o.PlayOptions.Environment = environment
+	o.Environment = environment
 	d.Played, err = a.Play(ctx, o.PlayOptions)
 	d.Environment, d.Snapshot, d.K = bed.visible.Environment, bed.retriever.Snapshot(), o.K
 	d.Model, d.ModelVersion = environment.Model().ID, environment.Model().Version
