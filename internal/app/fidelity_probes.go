@@ -23,7 +23,7 @@ import (
 type probes struct {
 	app      *App
 	writer   *Writer
-	known    map[string]bool // probes that the lake has, by their ids
+	known    map[string]bool // events of probes that the lake has
 	snapshot int64
 	seen     string // a digest of what the models saw
 	runID    string
@@ -72,7 +72,8 @@ func (a *App) knownProbes(ctx context.Context, source string) (_ map[string]bool
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	result, err := session.Trusted(ctx, "SELECT event_id FROM lake.transitions WHERE purpose = 'probe' AND source = $1", source)
+	result, err := session.Trusted(ctx, `SELECT event_id FROM lake.transitions WHERE purpose = 'probe' AND source = $1
+UNION ALL SELECT event_id FROM lake.calls WHERE source = $1`, source)
 	if err != nil {
 		return nil, fmt.Errorf("look up what was probed before: %w", err)
 	}
@@ -92,18 +93,20 @@ func (p *probes) observer(ctx context.Context) func(fidelity.Pair) error {
 	return func(pair fidelity.Pair) error { return p.record(ctx, &pair) }
 }
 
-// record writes a pair, unless the very same was recorded before.
+// record writes a pair, unless the very same was recorded before. Of a prediction
+// that was refused there are the calls only.
 func (p *probes) record(ctx context.Context, pair *fidelity.Pair) error {
-	rows := p.rows(pair)
-	if id := rows[len(rows)-1].Head().EventID; p.known[id] {
-		return nil
-	}
-	for _, row := range rows {
+	for _, row := range p.rows(pair) {
+		if p.known[row.Head().EventID] {
+			continue
+		}
 		if err := p.writer.Produce(ctx, row); err != nil {
 			return fmt.Errorf("record a probe of event %s: %w", pair.Recording.Steps[pair.Index].EventID, err)
 		}
+		if row.Head().EventType == schema.TypeTransition {
+			p.recorded++
+		}
 	}
-	p.recorded++
 	return nil
 }
 
@@ -114,8 +117,9 @@ type probed struct {
 	Setting string `json:"setting"`
 }
 
-// rows are the calls behind a pair, and its transition. Their ids derive from
-// what was asked and what was seen: asked again, it is the same events.
+// rows are the calls behind a pair, and its transition, where there is one. Their
+// ids derive from what was asked and what was seen: asked again, it is the same
+// events.
 func (p *probes) rows(pair *fidelity.Pair) (rows []schema.Row) {
 	model, r, step := pair.Subject.Model.Model(), pair.Recording, &pair.Recording.Steps[pair.Index]
 	k := strconv.Itoa(pair.Subject.K)
@@ -146,6 +150,9 @@ func (p *probes) rows(pair *fidelity.Pair) (rows []schema.Row) {
 		c.RunID, c.EpisodeID, c.Step = &p.runID, &episode, &step.Step
 		t.CallIDs = append(t.CallIDs, c.EventID)
 		rows = append(rows, c)
+	}
+	if pair.Refused != nil {
+		return rows
 	}
 	return append(rows, t)
 }

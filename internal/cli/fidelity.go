@@ -19,7 +19,9 @@ import (
 const fidelityLong = `Fidelity holds experience models against real transitions that neither their fit
 nor their retrieval has seen: of known tasks, of which other episodes were seen,
 and of unseen ones, which are held out as a whole. What is seen and what is held
-out is chosen by hashes of the ids. lifted is fitted anew to what is seen.
+out is chosen by hashes of the ids. lifted is fitted anew to what is seen; chat is
+measured where --model-api is given, by 100 predictions and 10 open loops for
+each row unless --max-predictions and --max-loops say otherwise.
 
 A row is a model with k demonstrations in a setting. one_step: the model
 predicts along the true history; open_loop: since a true step it was told what
@@ -37,6 +39,7 @@ learner sees them.`
 const fidelityExample = `  dreamlog fidelity
   dreamlog fidelity --env textworld --test-split valid_unseen --record
   dreamlog fidelity --model lifted --k 5 --json
+  dreamlog fidelity --model-api http://127.0.0.1:8000/v1 --model-name qwen3-32b --max-predictions 200
   dreamlog fidelity --games games --tasks 50 --attempts 4 --plot fidelity.svg`
 
 func newFidelity(e *env) *cobra.Command {
@@ -117,14 +120,17 @@ func (c *fidelityCommand) understand(cmd *cobra.Command) error {
 	if o.Measure.Workers < 1 || o.Measure.MaxSteps < 0 || o.Measure.MaxLoops < 0 {
 		return errors.New("--workers, --max-predictions, --max-loops: give 1 or more")
 	}
+	if c.server.API != "" && !slices.Contains(c.models, "chat") {
+		c.models = append(c.models, "chat")
+	}
 	for _, kind := range c.models {
-		if !slices.Contains(app.ExperienceKinds(), kind) {
-			return fmt.Errorf("there is no experience model %q: give one of %s", kind, strings.Join(app.ExperienceKinds(), ", "))
-		}
 		if kind == "chat" {
 			if err := checkServer(&c.server, "model-", "model-name"); err != nil {
 				return err
 			}
+		}
+		if !slices.Contains(app.ExperienceKinds(), kind) {
+			return fmt.Errorf("there is no experience model %q: give one of %s", kind, strings.Join(app.ExperienceKinds(), ", "))
 		}
 		o.Models = append(o.Models, app.ExperienceOptions{Kind: kind, Server: c.server})
 	}

@@ -71,6 +71,9 @@ type Pair struct {
 	Prediction producers.Prediction
 	// Demonstrations that it was given.
 	Demonstrations []producers.Demonstration
+	// Refused is why the model made no prediction; nil: it made one. Else
+	// Prediction has the calls behind it at most.
+	Refused error
 }
 
 func (o Options) withDefaults() Options {
@@ -259,22 +262,35 @@ func (m *measurement) rehearse(ctx context.Context, r *producers.Recording) (*re
 	return h, nil
 }
 
-// predict asks what comes of a recorded action in a state. A prediction that the
-// model fails to make is nil.
-func (h *rehearsal) predict(ctx context.Context, index int, state string) (*producers.Prediction, []producers.Demonstration, error) {
-	demonstrations, err := h.retrieve(ctx, index, state)
-	if err != nil {
-		return nil, nil, err
+// answer is what a model made of a question.
+type answer struct {
+	producers.Prediction
+	demonstrations []producers.Demonstration
+	refused        error // why it made nothing of it
+}
+
+// outcome is nil where the model predicted none.
+func (a *answer) outcome() *producers.Outcome {
+	if a.refused != nil {
+		return nil
 	}
-	p, err := h.dream.Predict(ctx, h.recording.Steps[index].Action, demonstrations)
-	if err == nil {
+	return &a.Outcome
+}
+
+// predict asks what comes of a recorded action in a state.
+func (h *rehearsal) predict(ctx context.Context, index int, state string) (a answer, err error) {
+	if a.demonstrations, err = h.retrieve(ctx, index, state); err != nil {
+		return a, err
+	}
+	a.Prediction, a.refused = h.dream.Predict(ctx, h.recording.Steps[index].Action, a.demonstrations)
+	switch {
+	case a.refused == nil:
 		h.m.answered()
-		return &p, demonstrations, nil
+		return a, nil
+	case ctx.Err() != nil:
+		return a, ctx.Err()
 	}
-	if ctx.Err() != nil {
-		return nil, nil, ctx.Err()
-	}
-	return nil, demonstrations, h.m.refused(err)
+	return a, h.m.refused(a.refused)
 }
 
 // answered and refused count how many predictions failed in a row.
@@ -346,13 +362,13 @@ func (m *measurement) oneStep(ctx context.Context, t trial, all scores) error {
 			h.dream.Advance(step.Action, step.Outcome())
 			continue
 		}
-		p, demonstrations, err := h.predict(ctx, i, step.State.Text)
+		a, err := h.predict(ctx, i, step.State.Text)
 		if err != nil {
 			return fmt.Errorf("step %d: %w", i, err)
 		}
 		actual := truthOf(t.recording, i)
-		all.add(OneStep, 1, h.knowable(i, demonstrations), p, &actual)
-		if err := m.observe(t.recording, i, p, demonstrations); err != nil {
+		all.add(OneStep, 1, h.knowable(i, a.demonstrations), a.outcome(), &actual)
+		if err := m.observe(t.recording, i, &a); err != nil {
 			return err
 		}
 		h.dream.Advance(step.Action, step.Outcome())
@@ -360,13 +376,13 @@ func (m *measurement) oneStep(ctx context.Context, t trial, all scores) error {
 	return nil
 }
 
-func (m *measurement) observe(r *producers.Recording, i int, p *producers.Prediction, demonstrations []producers.Demonstration) error {
-	if p == nil || m.options.Observe == nil {
+func (m *measurement) observe(r *producers.Recording, i int, a *answer) error {
+	if m.options.Observe == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.options.Observe(Pair{&m.subject, r, i, *p, demonstrations})
+	return m.options.Observe(Pair{&m.subject, r, i, a.Prediction, a.demonstrations, a.refused})
 }
 
 // openLoop measures a dream that starts in the middle of the episode, and goes
@@ -383,13 +399,13 @@ func (m *measurement) openLoop(ctx context.Context, r *producers.Recording, loop
 	}
 	l := openLoop{rehearsal: h, state: r.Steps[start].State.Text, knowable: true}
 	for i := start; i < min(len(r.Steps), start+depths[len(depths)-1]); i++ {
-		p, err := l.step(ctx, i)
+		said, err := l.step(ctx, i)
 		if err != nil {
 			return fmt.Errorf("step %d: %w", i, err)
 		}
 		if depth := i - start + 1; slices.Contains(depths, depth) {
 			actual := truthOf(r, i)
-			all.add(OpenLoop, depth, l.knowable, p, &actual)
+			all.add(OpenLoop, depth, l.knowable, said, &actual)
 		}
 	}
 	return nil
@@ -423,37 +439,38 @@ type openLoop struct {
 	over     bool   // the dream has ended
 }
 
-// step predicts what comes of a recorded action, and goes on from there. A dream
-// that has ended, or that the model could not go on with, shows nothing more.
-func (l *openLoop) step(ctx context.Context, i int) (*producers.Prediction, error) {
+// step predicts what comes of a recorded action, and goes on from there; nil: the
+// model predicted nothing. A dream that has ended, or that the model could not
+// go on with, shows nothing more.
+func (l *openLoop) step(ctx context.Context, i int) (*producers.Outcome, error) {
 	if l.over {
 		l.knowable = l.rehearsal.knowable(i, nil) && l.knowable
-		return &producers.Prediction{Outcome: producers.Outcome{Terminated: true}}, nil
+		return &producers.Outcome{Terminated: true}, nil
 	}
-	p, demonstrations, err := l.predict(ctx, i, l.state)
+	a, err := l.predict(ctx, i, l.state)
 	if err != nil {
 		return nil, err
 	}
-	l.knowable = l.rehearsal.knowable(i, demonstrations) && l.knowable
-	if l.over = p == nil || p.Over(); !l.over {
-		l.dream.Advance(l.recording.Steps[i].Action, p.Outcome)
-		l.state = p.Text
+	l.knowable = l.rehearsal.knowable(i, a.demonstrations) && l.knowable
+	if l.over = a.refused != nil || a.Over(); !l.over {
+		l.dream.Advance(l.recording.Steps[i].Action, a.Outcome)
+		l.state = a.Text
 	}
-	return p, nil
+	return a.outcome(), nil
 }
 
 // prefix goes along the true history to where an open loop starts.
 func (h *rehearsal) prefix(ctx context.Context, start int) error {
 	for i := range start {
 		step := &h.recording.Steps[i]
-		var demonstrations []producers.Demonstration
+		var a answer
 		if !h.m.options.WithoutPrefix {
 			var err error
-			if _, demonstrations, err = h.predict(ctx, i, step.State.Text); err != nil {
+			if a, err = h.predict(ctx, i, step.State.Text); err != nil {
 				return fmt.Errorf("step %d: %w", i, err)
 			}
 		}
-		h.knowable(i, demonstrations)
+		h.knowable(i, a.demonstrations)
 		h.dream.Advance(step.Action, step.Outcome())
 	}
 	return nil

@@ -158,7 +158,15 @@ func TestWhatAModelFailsToPredictCountsAsWrong(t *testing.T) {
 		}
 		return nil
 	}}
-	rows := measure(t, mute, []*producers.Recording{climb("a", "1", ups(10)...)}, Options{})
+	var observed, refused int
+	rows := measure(t, mute, []*producers.Recording{climb("a", "1", ups(10)...)}, Options{Observe: func(p Pair) error {
+		observed++
+		if p.Refused != nil {
+			refused++
+		}
+		return nil
+	}})
+	require.Equal(t, []int{10, 5}, []int{observed, refused})
 	one := at(t, rows, OneStep, 1)
 	require.EqualValues(t, 5, one.Refused)
 	require.InDelta(t, .5, *one.NextStateExact, 1e-12)

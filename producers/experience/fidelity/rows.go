@@ -85,11 +85,7 @@ type cell struct {
 // scores of one task.
 type scores map[cell]*score
 
-func (s scores) add(history string, depth int, knowable bool, p *producers.Prediction, t *truth) {
-	var predicted *producers.Outcome
-	if p != nil {
-		predicted = &p.Outcome
-	}
+func (s scores) add(history string, depth int, knowable bool, predicted *producers.Outcome, t *truth) {
 	s.at(cell{history, depth, AllSteps}).add(predicted, t)
 	if knowable {
 		s.at(cell{history, depth, KnowableSteps}).add(predicted, t)
