@@ -1,0 +1,85 @@
+package lifted
+
+// kinds is what is known of which types of entities fill which arguments. While
+// a model is fitted, what only the task at hand shows counts as unknown, as it
+// would be in a task that nobody has seen.
+type kinds struct {
+	// Fill says which tasks showed a type at an argument of a frame, Met which
+	// showed the type at all, Pairs which showed two types together.
+	Fill  map[slotKind]tasks
+	Met   map[int32]tasks
+	Pairs map[pairKind]tasks
+}
+
+type slotKind struct {
+	Frame int32
+	Arg   int8
+	Kind  int32
+}
+
+type pairKind struct{ Frame, A, B int32 }
+
+// tasks is a set of tasks of which only it matters whether it has another than
+// the one at hand.
+type tasks struct {
+	One  int32 // a task
+	More bool  // there are others
+}
+
+func (t tasks) with(task int32, known bool) tasks {
+	if !known {
+		return tasks{One: task}
+	}
+	return tasks{t.One, t.More || t.One != task}
+}
+
+// besides says whether a task other than this one is in the set.
+func (t tasks) besides(task int32) bool { return t.More || t.One != task }
+
+func newKinds() *kinds {
+	return &kinds{map[slotKind]tasks{}, map[int32]tasks{}, map[pairKind]tasks{}}
+}
+
+// note counts an admitted command.
+func (k *kinds) note(s *scene, c *command, task int32) {
+	for i, a := range c.args[:c.n] {
+		kind := s.entities[a].kind
+		slot := slotKind{c.frame, int8(i), kind}
+		t, known := k.Fill[slot]
+		k.Fill[slot] = t.with(task, known)
+		t, known = k.Met[kind]
+		k.Met[kind] = t.with(task, known)
+	}
+	if c.n == 2 {
+		pair := pairKind{c.frame, s.entities[c.args[0]].kind, s.entities[c.args[1]].kind}
+		t, known := k.Pairs[pair]
+		k.Pairs[pair] = t.with(task, known)
+	}
+}
+
+// affords says whether things of a type can be an argument.
+type affords int64
+
+const (
+	affordsUnknown affords = iota
+	affordsNever
+	affordsIt
+)
+
+func (k *kinds) affords(f int32, arg int8, kind, task int32) affords {
+	if kind == none {
+		return affordsUnknown
+	}
+	if met, known := k.Met[kind]; !known || !met.besides(task) {
+		return affordsUnknown
+	}
+	if fill, known := k.Fill[slotKind{f, arg, kind}]; known && fill.besides(task) {
+		return affordsIt
+	}
+	return affordsNever
+}
+
+func (k *kinds) paired(f, a, b, task int32) bool {
+	t, known := k.Pairs[pairKind{f, a, b}]
+	return known && t.besides(task)
+}

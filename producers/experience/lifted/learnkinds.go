@@ -1,0 +1,82 @@
+package lifted
+
+// learnKinds notes which types fill which arguments, and the commands without.
+func (f *fitter) learnKinds() {
+	nullary := map[string]bool{}
+	for i, k := range f.walks {
+		task := f.taskOf[f.recordings[i].Task.ID]
+		note := func(n int32) {
+			c := &k.scene.commands[n]
+			if c.frame == none {
+				return
+			}
+			if c.n == 0 {
+				nullary[c.text] = true
+			}
+			f.m.Kinds.note(k.scene, c, task)
+		}
+		for _, n := range k.start {
+			note(n)
+		}
+		for _, s := range k.steps {
+			if s.admitted != nil {
+				for _, n := range s.admitted.list {
+					note(n)
+				}
+			}
+		}
+	}
+	f.m.Nullary = sortedKeys(nullary)
+}
+
+// mostContents bounds the lists kept for each relation and type of head.
+const mostContents = 200
+
+// learnContents notes what each list held when it was seen first.
+func (f *fitter) learnContents() {
+	for _, k := range f.walks {
+		seen := map[[2]int32]bool{}
+		for _, s := range k.steps {
+			for _, l := range s.reading.lists {
+				if l.head == none || seen[[2]int32{l.relation, l.head}] {
+					continue
+				}
+				seen[[2]int32{l.relation, l.head}] = true
+				key := contentKey{l.relation, k.scene.entities[l.head].kind}
+				if len(f.m.Contents[key]) >= mostContents {
+					continue
+				}
+				kinds := make([]int32, len(l.items))
+				for i, e := range l.items {
+					kinds[i] = k.scene.entities[e].kind
+				}
+				f.m.Contents[key] = append(f.m.Contents[key], kinds)
+			}
+		}
+	}
+}
+
+// learnPrior notes the pages that were seen first.
+func (f *fitter) learnPrior() {
+	texts := map[int32]map[string]bool{}
+	for _, k := range f.walks {
+		seen := map[int32]bool{}
+		for i := range k.steps {
+			p := k.steps[i].reading.page
+			if p == nil || seen[p.place] {
+				continue
+			}
+			seen[p.place] = true
+			if texts[p.kind] == nil {
+				texts[p.kind] = map[string]bool{}
+			}
+			if len(texts[p.kind]) < mostContents {
+				texts[p.kind][k.steps[i].text] = true
+			}
+		}
+	}
+	f.m.Prior = map[int32][]string{}
+	for kind, of := range texts {
+		f.m.Prior[kind] = sortedKeys(of)
+	}
+}

@@ -1,0 +1,172 @@
+package lifted
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// clean returns a text without the runes that stand for slots, of which no
+// honest one has any.
+func clean(text string) string {
+	if !strings.ContainsFunc(text, reserved) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if reserved(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+func reserved(r rune) bool { return r >= slotArg && r < slotPage+mostPages }
+
+// reading is an observation taken apart.
+type reading struct {
+	response int32 // none: worded as nothing before
+	lists    []listed
+	facts    []stated
+	page     *page // nil: it is none
+}
+
+// listed is a list that was shown: what stands in relation to the head.
+type listed struct {
+	relation, head int32
+	items          []int32
+}
+
+// stated is a fact that was said of an entity.
+type stated struct{ fact, entity int32 }
+
+// read takes an observation apart that answers a command.
+func (w *wording) read(s *scene, text string, c *command) reading {
+	text = clean(text)
+	if kind := w.pageKindOf(text); kind != none {
+		segment := w.segment(string(slotPage + rune(kind)))
+		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}
+	}
+	template, lists := w.template(s, text, c.args[:c.n])
+	return w.interpret(template, lists, c)
+}
+
+// interpret makes of a template and the contents of its slots what it says.
+func (w *wording) interpret(template string, lists [][]int32, c *command) reading {
+	var r reading
+	var segments []int32
+	next := 0
+	for _, text := range cutSegments(template) {
+		n := w.segment(text)
+		if e, ok := w.Empty[n]; ok {
+			n = e.Full
+			for range strings.Count(w.Segments[n], string(slotList)) {
+				lists = slices.Insert(lists, next, nil)
+				next++
+			}
+		} else {
+			next += strings.Count(text, string(slotList))
+		}
+		segments = append(segments, n)
+	}
+	r.response = w.response(segments)
+	p := plan{}
+	if r.response != none {
+		p = w.plans[r.response]
+	} else {
+		p = w.plan(segments)
+	}
+	arg := func(i int8) int32 {
+		if i < 0 {
+			return none
+		}
+		return c.args[i]
+	}
+	for i, l := range p.lists {
+		if l.relation == none || i >= len(lists) {
+			continue
+		}
+		head := arg(l.head)
+		if l.head == listBefore {
+			if len(lists[i-1]) != 1 {
+				continue
+			}
+			head = lists[i-1][0]
+		}
+		r.lists = append(r.lists, listed{l.relation, head, lists[i]})
+	}
+	for _, f := range p.facts {
+		if f.relation != none {
+			r.facts = append(r.facts, stated{f.relation, arg(f.head)})
+		}
+	}
+	return r
+}
+
+// template puts slots in the place of entities: one for each mention of an
+// argument, and one for each list of others.
+func (w *wording) template(s *scene, text string, args []int32) (string, [][]int32) {
+	var b strings.Builder
+	var lists [][]int32
+	at, listEnd := 0, -1
+	for _, m := range s.mentions(text) {
+		if i := slices.Index(args, m.entity); i >= 0 {
+			b.WriteString(text[at:m.start])
+			slot := slotArg
+			if m.title {
+				slot = slotTitle
+			}
+			b.WriteRune(slot + rune(i))
+			at, listEnd = m.end, -1
+			continue
+		}
+		if listEnd >= 0 && listEnd == at && w.separates(text[at:m.start]) {
+			lists[len(lists)-1] = append(lists[len(lists)-1], m.entity)
+		} else {
+			b.WriteString(text[at : m.start-len(w.determinerBefore(text[at:m.start]))])
+			b.WriteRune(slotList)
+			lists = append(lists, []int32{m.entity})
+		}
+		at, listEnd = m.end, m.end
+	}
+	b.WriteString(text[at:])
+	return b.String(), lists
+}
+
+// separates says whether a gap between two entities parts items of a list.
+func (w *wording) separates(gap string) bool {
+	return slices.Contains(w.Separators, strings.TrimSuffix(gap, w.determinerBefore(gap)))
+}
+
+// determinerBefore returns the determiner that a text ends in, with its blank.
+func (w *wording) determinerBefore(text string) string {
+	for _, d := range w.Determiners {
+		if strings.HasSuffix(text, d) && (len(text) == len(d) || !wordByte(text[len(text)-len(d)-1])) {
+			return d
+		}
+	}
+	return ""
+}
+
+// cutSegments cuts a template behind the ends of sentences and lines. What
+// parts two segments belongs to the first.
+func cutSegments(text string) []string {
+	var segments []string
+	start := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		end := c == '\n' || (c == '.' || c == '!' || c == '?') && i+1 < len(text) && (text[i+1] == ' ' || text[i+1] == '\n')
+		if !end {
+			continue
+		}
+		j := i + 1
+		for j < len(text) && (text[j] == ' ' || text[j] == '\n') {
+			j++
+		}
+		segments = append(segments, text[start:j])
+		start, i = j, j-1
+	}
+	if start < len(text) {
+		segments = append(segments, text[start:])
+	}
+	return segments
+}
