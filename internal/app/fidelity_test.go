@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/dreamlog/dreamlog/consumers/replay"
 	"github.com/dreamlog/dreamlog/internal/app"
+	"github.com/dreamlog/dreamlog/internal/openai/openaitest"
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/producers/experience/fidelity"
 )
@@ -74,6 +76,33 @@ func TestProbesLandAndReachNoLearner(t *testing.T) {
 	require.True(t, after.Known)
 	require.Equal(t, before.SHA256, after.SHA256)
 	require.Zero(t, h.value("SELECT count(*) FROM episodes WHERE purpose = 'probe'"), "a probe is no attempt at a task")
+	h.requireOnce()
+}
+
+// Of what a chat model was asked, every request is a call in the lake: those of
+// answers that were refused as well.
+func TestChatIsMeasuredAndItsCallsAreRecorded(t *testing.T) {
+	h := lived(t)
+	good := openaitest.Say(`{"reasoning":"One step on.","valid":true,"next_state":"2 steps from the door","admissible_actions":["go back","go on"],"terminated":false,"success":false,"precedent":null,"reward":0}`)
+	replies := make([]openaitest.Reply, 12)
+	for i := range replies {
+		replies[i] = good
+	}
+	server := httptest.NewServer(openaitest.New(append(replies, openaitest.Say("I would rather talk of something else."))...))
+	t.Cleanup(server.Close)
+	f := h.fidelity(app.FidelityOptions{
+		Models: []app.ExperienceOptions{{Kind: "chat", Server: app.ServerOptions{API: server.URL + "/v1", Model: "m", MaxTokens: 100, ContextTokens: 4000}}},
+		Ks:     []int{1}, Record: true, Measure: fidelity.Options{MaxSteps: 10, MaxLoops: 1, Depths: []int{1}},
+	})
+	known, _ := fidelity.At(f.Rows, fidelity.Known, 1, fidelity.OneStep, 1, fidelity.AllSteps)
+	require.EqualValues(t, 10, known.N)
+	require.Zero(t, known.Refused)
+	unseen, _ := fidelity.At(f.Rows, fidelity.Unseen, 1, fidelity.OneStep, 1, fidelity.AllSteps)
+	require.Positive(t, unseen.Refused)
+	require.EqualValues(t, 20-unseen.Refused, f.Recorded)
+	require.Equal(t, f.Recorded, h.value("SELECT count(*) FROM transitions WHERE purpose = 'probe' AND len(call_ids) > 0"))
+	require.Zero(t, h.value("SELECT count(*) FROM (SELECT unnest(call_ids) AS id FROM transitions WHERE purpose = 'probe') WHERE id NOT IN (SELECT event_id FROM calls)"))
+	require.Greater(t, h.value("SELECT count(*) FROM calls WHERE role = 'experience'"), f.Recorded, "requests that were refused are recorded too")
 	h.requireOnce()
 }
 
