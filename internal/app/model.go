@@ -103,6 +103,10 @@ func (a *App) distil(ctx context.Context, o FitOptions) (fit Fit, artefact []byt
 	if err := model.Write(&file); err != nil {
 		return fit, nil, err
 	}
+	// What cannot be loaded is not registered.
+	if _, err := lifted.Read(bytes.NewReader(file.Bytes())); err != nil {
+		return fit, nil, fmt.Errorf("read the fitted model back: %w", err)
+	}
 	digest, about, identity := digestOf(file.Bytes()), model.Summary(), model.Model()
 	return Fit{
 		FittedModel: FittedModel{

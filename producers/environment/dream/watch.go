@@ -39,7 +39,7 @@ type watch struct {
 // look looks at what came of an action, and ends the dream there where it must.
 // It says why; empty: the dream goes on, or has ended by itself.
 func (w *watch) look(action string, before *producers.Observation, came *producers.Outcome) string {
-	changed := came.Over() || came.Text != before.Text || !slices.Equal(came.Admissible, before.Admissible)
+	changed := came.Over() || came.Text != before.Text || !sameSet(came.Admissible, before.Admissible)
 	fault, reason := w.fault(action, before, came, changed)
 	w.note(action, changed)
 	if fault == contradicts {
@@ -51,6 +51,15 @@ func (w *watch) look(action string, before *producers.Observation, came *produce
 		came.Truncated, came.Reason = true, reason
 	}
 	return fault
+}
+
+// sameSet says whether the same actions are admissible: environments list them in
+// any order.
+func sameSet(a, b []string) bool {
+	if len(a) != len(b) || (a == nil) != (b == nil) {
+		return false
+	}
+	return slices.Equal(a, b) || slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // note remembers a step.

@@ -75,7 +75,10 @@ func TestADreamThatContradictsItselfIsEnded(t *testing.T) {
 		bend    func(int, *producers.Prediction)
 		actions []string
 	}{
-		"something changed in between":             {moves, []string{"wait", "up", "wait"}},
+		"something changed in between": {moves, []string{"wait", "up", "wait"}},
+		"the same actions are listed in another order": {at(2, func(p *producers.Prediction) {
+			p.Admissible = []string{"wait", "down", "up"}
+		}), []string{"wait", "down", "wait"}},
 		"it changed nothing, and does so again":    {nil, []string{"wait", "down", "wait"}},
 		"it was another action":                    {moves, []string{"wait", "wait", "down"}},
 		"an action that was not admissible either": {refuses, []string{"sing"}},
