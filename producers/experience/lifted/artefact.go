@@ -28,20 +28,23 @@ const maxArtefact = 256 << 20
 // document is a model as it is stored: gzipped JSON, in which everything is in
 // a fixed order, so that the same fit has the same bytes.
 type document struct {
-	Format     string          `json:"format"`
-	Version    int             `json:"version"`
-	Summary    Summary         `json:"summary"`
-	Lexicon    *lexicon        `json:"lexicon"`
-	Wording    *wording        `json:"wording"`
-	Rules      *rules          `json:"rules"`
-	Fill       []slotKind      `json:"fill"`
-	Met        []int32         `json:"met"`
-	Pairs      []pairKind      `json:"pairs"`
-	Nullary    []string        `json:"nullary"`
-	Responses  map[int32]*tree `json:"responses"`
-	Admissions map[int32]*tree `json:"admissions"`
-	Contents   []contents      `json:"contents"`
-	Goals      goals           `json:"goals"`
+	Format     string             `json:"format"`
+	Version    int                `json:"version"`
+	Summary    Summary            `json:"summary"`
+	Lexicon    *lexicon           `json:"lexicon"`
+	Wording    *wording           `json:"wording"`
+	Rules      *rules             `json:"rules"`
+	Fill       []slotKind         `json:"fill"`
+	Met        []int32            `json:"met"`
+	Pairs      []pairKind         `json:"pairs"`
+	Nullary    []string           `json:"nullary"`
+	Responses  map[int32]*tree    `json:"responses"`
+	Admissions map[int32]*tree    `json:"admissions"`
+	Contents   []contents         `json:"contents"`
+	Firsts     []first            `json:"firsts"`
+	Trusted    map[int32]trusted  `json:"trusted"`
+	Prior      map[int32][]string `json:"prior"`
+	Goals      goals              `json:"goals"`
 }
 
 type contents struct {
@@ -49,11 +52,18 @@ type contents struct {
 	Lists [][]int32  `json:"lists"`
 }
 
+type first struct {
+	Frame     int32         `json:"frame"`
+	Kind      int32         `json:"kind"`
+	Responses map[int32]int `json:"responses"`
+}
+
 // bytes returns the model as JSON.
 func (m *Model) bytes() ([]byte, error) {
 	d := document{
 		Format: format, Version: formatVersion, Summary: m.About, Lexicon: m.Lexicon, Wording: m.Wording, Rules: m.Rules,
 		Nullary: m.Nullary, Responses: m.Responses, Admissions: m.Admissions, Goals: m.Goals, Met: sortedKeys(m.Kinds.Met),
+		Trusted: m.Trusted, Prior: m.Prior,
 	}
 	for k := range m.Kinds.Fill {
 		d.Fill = append(d.Fill, k)
@@ -73,6 +83,10 @@ func (m *Model) bytes() ([]byte, error) {
 	slices.SortFunc(d.Contents, func(a, b contents) int {
 		return cmp.Or(cmp.Compare(a.Of.Relation, b.Of.Relation), cmp.Compare(a.Of.Kind, b.Of.Kind))
 	})
+	for k, responses := range m.Firsts {
+		d.Firsts = append(d.Firsts, first{k.Frame, k.Kind, responses})
+	}
+	slices.SortFunc(d.Firsts, func(a, b first) int { return cmp.Or(cmp.Compare(a.Frame, b.Frame), cmp.Compare(a.Kind, b.Kind)) })
 	return json.Marshal(&d)
 }
 
@@ -140,7 +154,8 @@ func (d *document) model() (*Model, error) {
 	}
 	m := &Model{
 		About: d.Summary, Lexicon: d.Lexicon, Wording: d.Wording, Rules: d.Rules, Kinds: newKinds(), Nullary: d.Nullary,
-		Responses: d.Responses, Admissions: d.Admissions, Goals: d.Goals, Contents: map[contentKey][][]int32{},
+		Responses: d.Responses, Admissions: d.Admissions, Goals: d.Goals, Contents: map[contentKey][][]int32{}, Firsts: firsts{},
+		Trusted: d.Trusted, Prior: d.Prior,
 	}
 	anywhere := tasks{More: true}
 	for _, k := range d.Fill {
@@ -154,6 +169,9 @@ func (d *document) model() (*Model, error) {
 	}
 	for _, c := range d.Contents {
 		m.Contents[c.Of] = c.Lists
+	}
+	for _, f := range d.Firsts {
+		m.Firsts[slotKind{Frame: f.Frame, Kind: f.Kind}] = f.Responses
 	}
 	m.Lexicon.index()
 	m.Wording.index()
@@ -234,6 +252,18 @@ func (d *document) check() error {
 					return bad("type", kind)
 				}
 			}
+		}
+	}
+	for _, f := range d.Firsts {
+		for r := range f.Responses {
+			if !in(r, responses) {
+				return bad("response", r)
+			}
+		}
+	}
+	for kind := range d.Prior {
+		if !in(kind, len(d.Wording.Pages)) {
+			return bad("kind of page", kind)
 		}
 	}
 	for _, g := range d.Goals.Words {

@@ -37,6 +37,7 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		m.headless(a0),
 		atStart, here,
 		v.holdings(m, a0), v.holdings(m, a1), v.fill(m, a0), v.fill(m, a1),
+		v.first(c, a0),
 	)
 	if len(v.m.Wording.Pages) > 0 {
 		row = v.pageFeatures(row, m, a0)
@@ -91,6 +92,14 @@ func (v *viewer) fill(m *memory, e int32) int64 {
 		}
 	}
 	return known
+}
+
+// first is how such a command is mostly answered first for a thing of the type.
+func (v *viewer) first(c *command, e int32) int64 {
+	if e < 0 || v.s.entities[e].kind == none {
+		return -1
+	}
+	return int64(v.m.Firsts.mostly(c.frame, v.s.entities[e].kind, v.own))
 }
 
 // historyOf adds which kinds of things were done to an entity with another, and

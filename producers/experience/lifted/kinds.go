@@ -11,6 +11,31 @@ type kinds struct {
 	Pairs map[pairKind]tasks
 }
 
+// firsts counts how commands were answered that named a thing of a type of which
+// nothing had been said before: by the frame and the type, then by response.
+type firsts map[slotKind]map[int32]int
+
+func (f firsts) note(frame, kind, response int32) {
+	key := slotKind{Frame: frame, Kind: kind}
+	if f[key] == nil {
+		f[key] = map[int32]int{}
+	}
+	f[key][response]++
+}
+
+// mostly returns the response that was given most often, less those counted in
+// without; none: there is none.
+func (f firsts) mostly(frame, kind int32, without firsts) int32 {
+	key := slotKind{Frame: frame, Kind: kind}
+	best, most := none, 0
+	for response, n := range f[key] {
+		if n -= without[key][response]; n > most || n == most && n > 0 && response < best {
+			best, most = response, n
+		}
+	}
+	return best
+}
+
 type slotKind struct {
 	Frame int32
 	Arg   int8

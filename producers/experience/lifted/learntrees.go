@@ -17,7 +17,7 @@ const (
 )
 
 var (
-	responseLimits  = treeLimits{depth: 14, leaf: 2, values: 24, minGain: 1}
+	responseLimits  = treeLimits{depth: 20, leaf: 2, values: 24, minGain: 1}
 	admissionLimits = treeLimits{depth: 20, leaf: 2, values: 32, minGain: 1}
 )
 
@@ -32,6 +32,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 		ofTask[k.task] = append(ofTask[k.task], i)
 		lessons[i] = f.m.lesson(k)
 	}
+	own := f.learnFirsts()
 	for i, k := range f.walks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -44,6 +45,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 				d.adopt(lessons[j], len(f.walks[j].steps))
 			}
 		}
+		d.view.own = own[k.task]
 		f.live(d, k, f.recordings[i])
 	}
 	for frame, s := range f.responses {
@@ -70,6 +72,30 @@ func (f *fitter) learnEnds() {
 			f.m.Rules.Ends[e] = true
 		}
 	}
+}
+
+// learnFirsts notes how things are answered for first, and by task what each
+// contributes.
+func (f *fitter) learnFirsts() map[string]firsts {
+	f.m.Firsts = firsts{}
+	own := map[string]firsts{}
+	for _, k := range f.walks {
+		if own[k.task] == nil {
+			own[k.task] = firsts{}
+		}
+		met := map[int32]bool{}
+		for i := range k.steps {
+			step := &k.steps[i]
+			c := &k.scene.commands[step.command]
+			if c.frame != none && c.n > 0 && !met[c.args[0]] && !f.m.Rules.idle(step.event) {
+				met[c.args[0]] = true
+				kind := k.scene.entities[c.args[0]].kind
+				f.m.Firsts.note(c.frame, kind, step.reading.response)
+				own[k.task].note(c.frame, kind, step.reading.response)
+			}
+		}
+	}
+	return own
 }
 
 // live goes through a recording step by step and takes examples.

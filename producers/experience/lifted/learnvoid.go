@@ -1,6 +1,9 @@
 package lifted
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // fewVoids is how often a fact must have been said of something whose list was
 // believed to be empty.
@@ -71,7 +74,7 @@ func (m *Model) pairSiblings() {
 			if !ok {
 				continue
 			}
-			best, most := none, -1
+			best, most := none, math.MinInt
 			for _, full := range m.Rules.Events {
 				if full.Frame != void.Frame || full.Response == void.Response {
 					continue

@@ -19,6 +19,8 @@ type Model struct {
 	// whether a command is admitted next, by frame.
 	Responses  map[int32]*tree
 	Admissions map[int32]*tree
+	// Firsts are how things of each type are first answered for.
+	Firsts firsts
 	// Trusted are the precedents that are followed, by frame.
 	Trusted map[int32]trusted
 	// Contents are the lists that heads of a type were first seen with, as types
