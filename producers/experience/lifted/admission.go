@@ -29,7 +29,7 @@ func (v *viewer) consider(w *moment, ask func(n int32, row []int64) bool) *admit
 			}
 			key := made{f, [maxArity]int32{e, none, none}}
 			n, known := v.s.madeOf[key]
-			if v.m.Kinds.affords(f, 0, v.s.entities[e].kind, v.task) == affordsNever && !(known && w.before.admitted.has(n)) {
+			if v.affords(f, 0, v.s.entities[e].kind) == affordsNever && !(known && w.before.admitted.has(n)) {
 				continue
 			}
 			if !known {
@@ -73,8 +73,8 @@ func (v *viewer) pairings(w *moment, now *admitted) []int32 {
 	for _, pair := range v.related(w, focus) {
 		for _, f := range v.m.frames[2] {
 			x, y := pair[0], pair[1]
-			if v.m.Kinds.affords(f, 0, v.s.entities[x].kind, v.task) != affordsNever &&
-				v.m.Kinds.affords(f, 1, v.s.entities[y].kind, v.task) != affordsNever {
+			if v.affords(f, 0, v.s.entities[x].kind) != affordsNever &&
+				v.affords(f, 1, v.s.entities[y].kind) != affordsNever {
 				add(v.s.make(f, x, y))
 			}
 		}

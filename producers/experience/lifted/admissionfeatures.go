@@ -9,6 +9,7 @@ func (v *viewer) respond(r *reading) {
 	}
 	v.shownBy = v.shownBy[:0]
 	v.shown = resized(v.shown, len(v.s.entities))
+	v.hereKey = made{frame: none}
 	for i, l := range r.lists {
 		for _, e := range l.items {
 			v.shown[e] = int32(i) + 1
@@ -48,7 +49,7 @@ func (v *viewer) admissionFeatures(w *moment, n int32) []int64 {
 	}
 	switch c.n {
 	case 1:
-		row = append(row, v.kindOf(c.args[0]), v.together(w.after, c))
+		row = append(row, v.kindOf(c.args[0]), v.together(w.after, c, n))
 	case 2:
 		kinds := pairKind{c.frame, v.s.entities[c.args[0]].kind, v.s.entities[c.args[1]].kind}
 		row = append(row,
@@ -73,7 +74,7 @@ func (v *viewer) argumentFeatures(row []int64, w *moment, c, act *command, i int
 	}
 	return append(row,
 		int64(slices.Index(act.args[:act.n], x)),
-		int64(v.m.Kinds.affords(c.frame, int8(i), v.s.entities[x].kind, v.task)),
+		int64(v.affords(c.frame, int8(i), v.s.entities[x].kind)),
 		int64(at(v.shown, x)), int64(t.fact), last,
 		w.after.headless(x), v.signOf(x), at(v.newSign, x))
 }
@@ -81,20 +82,18 @@ func (v *viewer) argumentFeatures(row []int64, w *moment, c, act *command, i int
 // together compares the argument of a command with the place where we are: are
 // both admitted with the command's frame in the same other places? Two that
 // always are lie next to each other.
-func (v *viewer) together(m *memory, c *command) int64 {
+func (v *viewer) together(m *memory, c *command, mine int32) int64 {
 	here := v.contextEntity(m.context)
 	if here == none || here == c.args[0] {
 		return -1
 	}
-	key := made{c.frame, [maxArity]int32{here, none, none}}
-	there, known := v.s.madeOf[key]
-	if !known {
-		there = none
+	if key := (made{c.frame, [maxArity]int32{here, none, none}}); v.hereKey != key {
+		v.hereKey, v.hereCommand = key, none
+		if n, known := v.s.madeOf[key]; known {
+			v.hereCommand = n
+		}
 	}
-	mine, ok := v.s.madeOf[made{c.frame, c.args}]
-	if !ok {
-		mine = none
-	}
+	there := v.hereCommand
 	both, neither, one := false, false, false
 	for context, a := range m.contexts {
 		if a == nil || int32(context) == m.context || int32(context) == startContext {

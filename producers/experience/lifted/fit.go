@@ -149,6 +149,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	if err := f.learnTrees(ctx); err != nil {
 		return nil, err
 	}
+	f.m.index()
 	text, err := f.m.bytes()
 	if err != nil {
 		return nil, fmt.Errorf("encode the model: %w", err)

@@ -104,6 +104,32 @@ func (k *kinds) affords(f int32, arg int8, kind, task int32) affords {
 	return affordsNever
 }
 
+// table answers what types afford at once. It leaves no task out.
+type table struct {
+	types int
+	of    []affords
+}
+
+func (k *kinds) table(frames, types int) table {
+	t := table{types, make([]affords, frames*maxArity*types)}
+	for at := range t.of {
+		slot := at / types
+		t.of[at] = k.affords(int32(slot/maxArity), int8(slot%maxArity), int32(at%types), none)
+	}
+	return t
+}
+
+func (v *viewer) affords(f int32, arg int8, kind int32) affords {
+	if v.task != none {
+		return v.m.Kinds.affords(f, arg, kind, v.task)
+	}
+	if kind == none {
+		return affordsUnknown
+	}
+	t := &v.m.table
+	return t.of[(int(f)*maxArity+int(arg))*t.types+int(kind)]
+}
+
 func (k *kinds) paired(f, a, b, task int32) bool {
 	t, known := k.Pairs[pairKind{f, a, b}]
 	return known && t.besides(task)

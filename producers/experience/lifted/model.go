@@ -34,6 +34,7 @@ type Model struct {
 
 	frames  framesByArity
 	lessons lessons
+	table   table
 	// siblings of responses, by frame and response.
 	siblings map[event]siblings
 }
@@ -61,6 +62,9 @@ func (m *Model) Summary() Summary { return m.About }
 func (m *Model) index() {
 	if m.Rules != nil {
 		m.pairSiblings()
+	}
+	if m.Kinds != nil {
+		m.table = m.Kinds.table(len(m.Lexicon.Frames), len(m.Lexicon.Types))
 	}
 	m.frames = framesByArity{}
 	for i := range m.Lexicon.Frames {

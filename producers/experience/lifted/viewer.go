@@ -19,6 +19,10 @@ type viewer struct {
 	shown   []int32 // by entity: the list of the response that it stands in
 	shownBy []int32 // entities that do
 	row     []int64
+	// hereKey is the frame's command that names the place here, and hereCommand
+	// its number, as it was asked for last.
+	hereKey     made
+	hereCommand int32
 }
 
 // mostCounted is how many frames are counted for features.
