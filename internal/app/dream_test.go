@@ -249,3 +249,17 @@ func TestLittleIsEnoughToDream(t *testing.T) {
 	require.EqualValues(t, 1, d.Aborted)
 	require.NotEmpty(t, h.value("SELECT reason FROM episodes WHERE run_id = $1", d.RunID))
 }
+
+// A random environment is dreamt all the same, and the fit says what it is.
+func TestARandomEnvironmentIsSaidToBeOne(t *testing.T) {
+	h := newHome(t)
+	_, err := h.play(app.PlayOptions{Environment: windy{corridor{tasks: 4}}, Attempts: 20, MaxSteps: 6})
+	require.NoError(t, err)
+	fit := h.fit()
+	require.Positive(t, fit.Contradicted)
+	require.Less(t, fit.Contradicted, fit.Repeated)
+	d, err := h.dream(app.DreamOptions{K: 3})
+	require.NoError(t, err)
+	require.Zero(t, d.Aborted+d.Failed)
+	require.Zero(t, lived(t).fit().Contradicted, "nor is one that is not")
+}

@@ -49,6 +49,11 @@ type Fit struct {
 	FittedModel
 	Episodes int64   `json:"episodes"`
 	Seconds  float64 `json:"seconds"`
+	// Repeated is how many transitions came after the very history and action of
+	// another, and Contradicted how many of those had another outcome: where there
+	// are any, the environment is random, or does not show all that matters.
+	Repeated     int64 `json:"repeated"`
+	Contradicted int64 `json:"contradicted"`
 	// Known says that the newest model of the environment is the very same: it was
 	// not registered again.
 	Known  bool   `json:"known"`
@@ -115,6 +120,7 @@ func (a *App) distil(ctx context.Context, o FitOptions) (fit Fit, artefact []byt
 			Transitions: int64(about.Transitions), Tasks: int64(about.Tasks),
 		},
 		Episodes: int64(about.Recordings), Seconds: time.Since(began).Seconds(),
+		Repeated: int64(about.Repeated), Contradicted: int64(about.Contradicted),
 	}, file.Bytes(), nil
 }
 
@@ -156,7 +162,8 @@ func fitted(fit *Fit, o FitOptions, now schema.Micros) *schema.TrainingRow {
 			Environment: &fit.Environment, ModelID: &fit.ID, ModelVersion: &fit.Version, URI: &fit.URI, SHA256: &fit.SHA256,
 			Snapshot: &fit.Snapshot, Transitions: &fit.Transitions,
 			Hyperparameters: new(schema.JSONOf(hyperparameters{"lifted", o.Seed, seen})),
-			Metrics:         new(schema.JSONOf(map[string]float64{"episodes": float64(fit.Episodes), "tasks": float64(fit.Tasks), "seconds": fit.Seconds})),
+			Metrics: new(schema.JSONOf(map[string]float64{"episodes": float64(fit.Episodes), "tasks": float64(fit.Tasks), "seconds": fit.Seconds,
+				"repeated": float64(fit.Repeated), "contradicted": float64(fit.Contradicted)})),
 		},
 	}
 }

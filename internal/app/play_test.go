@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -209,4 +210,26 @@ func (r renovated) Tasks(ctx context.Context) ([]producers.Task, error) {
 		tasks[i].EnvironmentVersion = "2"
 	}
 	return tasks, err
+}
+
+// windy is a corridor in which who goes on may be blown back.
+type windy struct{ corridor }
+
+func (w windy) Open(context.Context) (producers.Session, error) { return &gusts{}, nil }
+
+type gusts struct {
+	walk
+	dice *rand.Rand
+}
+
+func (g *gusts) Reset(ctx context.Context, task producers.Task, seed int64) (producers.Start, error) {
+	g.dice = rand.New(rand.NewPCG(uint64(seed), 1))
+	return g.walk.Reset(ctx, task, seed)
+}
+
+func (g *gusts) Step(ctx context.Context, action string) (producers.Outcome, error) {
+	if action == "go on" && g.dice.IntN(2) == 0 {
+		action = "go back"
+	}
+	return g.walk.Step(ctx, action)
 }

@@ -64,6 +64,10 @@ func printFit(w io.Writer, f *app.Fit, noLand bool) {
 	fmt.Fprintf(w, "sha256\t%s\n", f.SHA256)
 	fmt.Fprintf(w, "learned\t%s of %s, %s, in %.1f s\n", several(f.Transitions, "transition"),
 		several(f.Tasks, "task"), several(f.Episodes, "episode"), f.Seconds)
+	if f.Contradicted > 0 {
+		fmt.Fprintf(w, "random\t%s of %s with the same past came out otherwise: the environment is random, or does not show all that matters\n",
+			number(f.Contradicted), several(f.Repeated, "step"))
+	}
 	fmt.Fprintf(w, "as of\tsnapshot %d\n", f.Snapshot)
 	if f.Known {
 		fmt.Fprintf(w, "unchanged\tthe newest model is the same, and stays\n")
