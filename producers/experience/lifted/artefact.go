@@ -214,7 +214,7 @@ func (d *document) check() error {
 			return bad("event", e)
 		}
 		for _, f := range effects {
-			if !in(f.Relation, relations) || f.Head < -1 || f.Head >= maxArity || f.Item < 0 || f.Item >= maxArity {
+			if f.Relation != onPage && !in(f.Relation, relations) || f.Head < anyHead || f.Head >= maxArity || f.Item < 0 || f.Item >= maxArity {
 				return bad("relation", f.Relation)
 			}
 		}
