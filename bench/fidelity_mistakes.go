@@ -11,13 +11,14 @@ import (
 	"github.com/dreamlog/dreamlog/producers/experience/fidelity"
 )
 
-// mistakes gathers what the models predicted wrongly, by model, setting, k and
-// the first word of the action.
+// mistakes gathers what the models predicted wrongly, by model, setting, k,
+// whether it had to be guessed, and the first word of the action.
 type mistakes map[mistakeKey]*mistake
 
 type mistakeKey struct {
 	model, setting string
 	k              int
+	knowable       bool
 	verb, of       string
 }
 
@@ -39,7 +40,7 @@ func (m mistakes) observe(p fidelity.Pair) {
 		return
 	}
 	verb, _, _ := strings.Cut(step.Action, " ")
-	key := mistakeKey{p.Subject.Model.Model().ID, p.Subject.Setting, p.Subject.K, verb, of}
+	key := mistakeKey{p.Subject.Model.Model().ID, p.Subject.Setting, p.Subject.K, p.Knowable, verb, of}
 	if m[key] == nil {
 		m[key] = &mistake{example: fmt.Sprintf("%s, %q: %s", step.EventID, step.Action, example)}
 	}
@@ -55,18 +56,25 @@ func less(a, b []string) []string {
 // first example of each.
 func (m mistakes) write(w io.Writer, most int) {
 	keys := slices.SortedFunc(maps.Keys(m), func(a, b mistakeKey) int {
-		return cmp.Or(cmp.Compare(a.model, b.model), cmp.Compare(a.setting, b.setting), cmp.Compare(a.k, b.k),
+		return cmp.Or(cmp.Compare(a.model, b.model), cmp.Compare(a.setting, b.setting), cmp.Compare(a.k, b.k), cmp.Compare(guess(a.knowable), guess(b.knowable)),
 			cmp.Compare(m[b].n, m[a].n), cmp.Compare(a.verb, b.verb), cmp.Compare(a.of, b.of))
 	})
 	told, last := 0, mistakeKey{}
 	for _, key := range keys {
-		group := mistakeKey{model: key.model, setting: key.setting, k: key.k}
+		group := mistakeKey{model: key.model, setting: key.setting, k: key.k, knowable: key.knowable}
 		if group != last {
 			told, last = 0, group
 		}
 		if told++; told > most || key.model == "copy" {
 			continue
 		}
-		fmt.Fprintf(w, "%5d  %s, %s, k = %d: %s after %q\n    %s\n", m[key].n, key.model, key.setting, key.k, key.of, key.verb, m[key].example)
+		fmt.Fprintf(w, "%5d  %s, %s, k = %d, %s: %s after %q\n    %s\n", m[key].n, key.model, key.setting, key.k, guess(key.knowable), key.of, key.verb, m[key].example)
 	}
+}
+
+func guess(knowable bool) string {
+	if knowable {
+		return "knowable"
+	}
+	return "to be guessed"
 }

@@ -91,12 +91,12 @@ func (w *wins) observe(p fidelity.Pair) error {
 
 func (w *wins) write(out io.Writer) {
 	for _, key := range w.order {
-		seen := "fewer"
+		seen := "fewer than %d wins were"
 		if key.enough {
-			seen = "or more"
+			seen = "%d wins or more were"
 		}
 		row := w.rows[key]
-		fmt.Fprintf(out, "%s, %s, k = %d, tasks told in a way of which %d %s wins were seen: %d of %d successes missed, %d of %d invented\n",
-			key.model, key.setting, key.k, enoughWins, seen, row.missed, row.successes, row.invented, row.failures)
+		fmt.Fprintf(out, "%s, %s, k = %d, tasks told in a way of which "+seen+" seen: %d of %d successes missed, %d of %d invented\n",
+			key.model, key.setting, key.k, enoughWins, row.missed, row.successes, row.invented, row.failures)
 	}
 }

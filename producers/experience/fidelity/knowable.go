@@ -1,6 +1,8 @@
 package fidelity
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,8 +26,9 @@ import (
 // A number belongs to the word before it ("book 2"). What an answer is about is
 // the first word of its first sentence that is not common, else that sentence. A
 // sentence reveals where sentences with its first two words often told something
-// new. In open loop a step is knowable where it is, and all steps since the
-// start were.
+// new, or were often there in one task and not, or not the same, in another when
+// an action was taken for the first time. In open loop a step is knowable where it
+// is, and all steps since the start were.
 type Vocabulary struct {
 	common    map[string]bool
 	revealing map[string]bool
@@ -33,7 +36,8 @@ type Vocabulary struct {
 
 const (
 	commonShare    = .75 // of the tasks that a common word occurs in
-	revealingShare = .05 // of the sentences of a kind that told something new
+	newsShare      = .05 // of the sentences of a kind that told something new
+	differentShare = .2  // of those of a kind, after an action, that differed
 	fewRevealing   = 2   // such sentences
 )
 
@@ -41,12 +45,15 @@ const (
 func LearnVocabulary(recordings []*producers.Recording) *Vocabulary {
 	v := &Vocabulary{common: map[string]bool{}, revealing: map[string]bool{}}
 	v.learnCommon(recordings)
-	kinds := map[string]*mean{}
+	t := telling{vocabulary: v, news: map[string]*mean{}, taken: map[string]map[string]bool{}, after: map[saying]map[string]map[string]bool{}}
 	for _, r := range recordings {
-		v.countRevealing(r, kinds)
+		t.hear(r)
 	}
-	for kind, k := range kinds {
-		v.revealing[kind] = k.sum >= fewRevealing && k.sum >= revealingShare*float64(k.n)
+	for kind, k := range t.news {
+		v.revealing[kind] = k.sum >= fewRevealing && k.sum >= newsShare*float64(k.n)
+	}
+	for kind, k := range t.differences() {
+		v.revealing[kind] = v.revealing[kind] || k.sum >= fewRevealing && k.sum >= differentShare*float64(k.n)
 	}
 	return v
 }
@@ -78,26 +85,90 @@ func (v *Vocabulary) learnCommon(recordings []*producers.Recording) {
 	}
 }
 
-// countRevealing counts, for each kind of sentence, how often one told something
-// new.
-func (v *Vocabulary) countRevealing(r *producers.Recording, kinds map[string]*mean) {
+// telling counts what sentences tell, by their kinds.
+type telling struct {
+	vocabulary *Vocabulary
+	// news says how often a sentence told of something new.
+	news map[string]*mean
+	// taken has the tasks in which an action was taken, and after what was said when
+	// it was taken for the first time in an episode, and of which tasks. Only
+	// actions that were admissible count: what comes of others says so.
+	taken map[string]map[string]bool
+	after map[saying]map[string]map[string]bool
+}
+
+// saying is a kind of sentence after an action.
+type saying struct{ kind, action string }
+
+func (t *telling) hear(r *producers.Recording) {
 	if len(r.Steps) == 0 {
 		return
 	}
-	s := newShown(v, r.Task.ID)
+	s := newShown(t.vocabulary, r.Task.ID)
 	s.tell(r.Task.Instruction)
 	s.see(&r.Steps[0].State)
+	taken := map[string]bool{}
 	for i := range r.Steps {
-		s.act(r.Steps[i].Action)
-		for _, sentence := range sentences(r.Steps[i].Next.Text) {
+		step := &r.Steps[i]
+		s.act(step.Action)
+		all := sentences(step.Next.Text)
+		for _, sentence := range all {
 			kind := kindOf(sentence)
-			if kinds[kind] == nil {
-				kinds[kind] = &mean{}
+			if t.news[kind] == nil {
+				t.news[kind] = &mean{}
 			}
-			kinds[kind].add(share(!s.knows(sentence)))
+			t.news[kind].add(share(!s.knows(sentence)))
 		}
-		s.see(&r.Steps[i].Next)
+		if !taken[step.Action] && len(units(step.Action)) > 1 && admissible(step) {
+			t.note(step.Action, all, r.Task.ID)
+		}
+		taken[step.Action] = true
+		s.see(&step.Next)
 	}
+}
+
+func admissible(s *producers.RecordedStep) bool {
+	return s.State.Admissible == nil || slices.Contains(s.State.Admissible, s.Action)
+}
+
+func (t *telling) note(action string, said []string, task string) {
+	if t.taken[action] == nil {
+		t.taken[action] = map[string]bool{}
+	}
+	t.taken[action][task] = true
+	for _, sentence := range said {
+		of := saying{kindOf(sentence), action}
+		if t.after[of] == nil {
+			t.after[of] = map[string]map[string]bool{}
+		}
+		if t.after[of][sentence] == nil {
+			t.after[of][sentence] = map[string]bool{}
+		}
+		t.after[of][sentence][task] = true
+	}
+}
+
+// differences says how often a sentence was not what most tasks had after the
+// same action: another sentence of its kind, or none.
+func (t *telling) differences() map[string]*mean {
+	all := map[string]*mean{}
+	for of, said := range t.after {
+		tasks := len(t.taken[of.action])
+		if tasks == 1 {
+			continue // it is not to be compared
+		}
+		most, with := 0, map[string]bool{}
+		for _, of := range said {
+			most = max(most, len(of))
+			maps.Copy(with, of)
+		}
+		most = max(most, tasks-len(with))
+		if all[of.kind] == nil {
+			all[of.kind] = &mean{}
+		}
+		all[of.kind].merge(mean{float64(tasks - most), int64(tasks)})
+	}
+	return all
 }
 
 // shown is what an episode has shown so far.
@@ -123,8 +194,10 @@ func newShown(v *Vocabulary, task string) *shown {
 }
 
 func (s *shown) tell(text string) {
-	for _, u := range units(text) {
-		s.units[u] = true
+	for _, sentence := range sentences(text) {
+		for _, u := range units(sentence) {
+			s.units[u] = true
+		}
 	}
 }
 
@@ -187,9 +260,11 @@ func (s *shown) knowable(o *producers.Observation) bool {
 
 // knows says whether every word is common or was shown.
 func (s *shown) knows(text string) bool {
-	for _, u := range units(text) {
-		if !s.common[u] && !s.units[u] {
-			return false
+	for _, sentence := range sentences(text) {
+		for _, u := range units(sentence) {
+			if !s.common[u] && !s.units[u] {
+				return false
+			}
 		}
 	}
 	return true
@@ -237,9 +312,9 @@ func kindOf(sentence string) string {
 	return strings.Join(w[:min(2, len(w))], " ")
 }
 
-// units are the words of a text, a number joined to the word before it.
-func units(text string) []string {
-	all := words(text)
+// units are the words of a sentence, a number joined to the word before it.
+func units(sentence string) []string {
+	all := words(sentence)
 	n := 0
 	for i, w := range all {
 		if i > 0 && isNumber(w) && !isNumber(all[i-1]) {

@@ -71,6 +71,8 @@ type Pair struct {
 	Prediction producers.Prediction
 	// Demonstrations that it was given.
 	Demonstrations []producers.Demonstration
+	// Knowable says that nothing had to be guessed; false without a Vocabulary.
+	Knowable bool
 	// Refused is why the model made no prediction; nil: it made one. Else
 	// Prediction has the calls behind it at most.
 	Refused error
@@ -367,8 +369,9 @@ func (m *measurement) oneStep(ctx context.Context, t trial, all scores) error {
 			return fmt.Errorf("step %d: %w", i, err)
 		}
 		actual := truthOf(t.recording, i)
-		all.add(OneStep, 1, h.knowable(i, a.demonstrations), a.outcome(), &actual)
-		if err := m.observe(t.recording, i, &a); err != nil {
+		knowable := h.knowable(i, a.demonstrations)
+		all.add(OneStep, 1, knowable, a.outcome(), &actual)
+		if err := m.observe(t.recording, i, &a, knowable); err != nil {
 			return err
 		}
 		h.dream.Advance(step.Action, step.Outcome())
@@ -376,13 +379,13 @@ func (m *measurement) oneStep(ctx context.Context, t trial, all scores) error {
 	return nil
 }
 
-func (m *measurement) observe(r *producers.Recording, i int, a *answer) error {
+func (m *measurement) observe(r *producers.Recording, i int, a *answer, knowable bool) error {
 	if m.options.Observe == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.options.Observe(Pair{&m.subject, r, i, a.Prediction, a.demonstrations, a.refused})
+	return m.options.Observe(Pair{&m.subject, r, i, a.Prediction, a.demonstrations, knowable, a.refused})
 }
 
 // openLoop measures a dream that starts in the middle of the episode, and goes
