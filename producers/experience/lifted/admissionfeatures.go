@@ -43,7 +43,7 @@ func (v *viewer) admissionFeatures(w *moment, n int32) []int64 {
 		here = truth(a.has(n))
 	}
 	row := append(v.row[:0],
-		v.admittedBefore(w.before, n), int64(w.event), same, here, int64(act.frame), v.admittedBefore(w.before, w.action))
+		v.admittedBefore(w.before, n), int64(w.event), same, here, int64(act.frame), v.admittedBefore(w.before, w.action), atHand(w.after))
 	for i := range c.n {
 		row = v.argumentFeatures(row, w, c, act, i)
 	}

@@ -17,6 +17,9 @@ const (
 func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 	c := &v.s.commands[n]
 	a0, a1 := c.args[0], c.args[1]
+	if c.n == 0 {
+		a0 = v.contextEntity(m.context) // what names nothing is about where we are
+	}
 	t0, t1 := m.look(a0), m.look(a1)
 	atStart, here := int64(0), int64(0)
 	if m.context == startContext {
@@ -37,7 +40,7 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		m.headless(a0),
 		atStart, here,
 		v.holdings(m, a0), v.holdings(m, a1), v.fill(m, a0), v.fill(m, a1),
-		v.first(c, a0),
+		v.first(c, a0), atHand(m),
 	)
 	if len(v.m.Wording.Pages) > 0 {
 		row = v.pageFeatures(row, m, a0)
@@ -92,6 +95,18 @@ func (v *viewer) fill(m *memory, e int32) int64 {
 		}
 	}
 	return known
+}
+
+// atHand says which lists without a head have something in them, such as that of
+// what one carries.
+func atHand(m *memory) int64 {
+	h := int64(0)
+	for _, l := range m.about(none) {
+		if len(l.items) > 0 {
+			h += mix(int64(l.relation)+1, 5)
+		}
+	}
+	return h
 }
 
 // first is how such a command is mostly answered first for a thing of the type.

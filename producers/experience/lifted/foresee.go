@@ -119,10 +119,11 @@ func (d *dreamer) bareOrFull(c *command, response int32) int32 {
 		if ev.Frame != c.frame || response != ev.Response && response != b.Full {
 			continue
 		}
-		if l, known := d.memory.whole(b.Relation, none); known {
-			if len(l.items) == 0 {
-				return ev.Response
-			}
+		l, known := d.memory.whole(b.Relation, none)
+		switch {
+		case !known || len(l.items) == 0:
+			return ev.Response
+		default:
 			return b.Full
 		}
 	}
