@@ -30,7 +30,7 @@ type mistake struct {
 // observe takes note of a prediction that is wrong.
 func (m mistakes) observe(p fidelity.Pair) {
 	step := &p.Recording.Steps[p.Index]
-	of, example := "", ""
+	var of, example string
 	switch said := &p.Prediction; {
 	case said.Text != step.Next.Text:
 		of, example = "next state", fmt.Sprintf("said %q\n    for  %q", said.Text, step.Next.Text)

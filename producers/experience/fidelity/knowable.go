@@ -272,15 +272,15 @@ func (s *shown) knows(text string) bool {
 
 // about returns what an answer is about.
 func (s *shown) about(text string) string {
-	for _, first := range sentences(text) {
-		for _, u := range units(first) {
-			if !s.common[u] {
-				return u
-			}
-		}
-		return strings.Join(units(first), " ")
+	all := sentences(text)
+	if len(all) == 0 {
+		return ""
 	}
-	return ""
+	first := units(all[0])
+	if i := slices.IndexFunc(first, func(u string) bool { return !s.common[u] }); i >= 0 {
+		return first[i]
+	}
+	return strings.Join(first, " ")
 }
 
 // sentences splits a text at line ends, and after full stops, exclamation and
