@@ -29,7 +29,7 @@ func (v *viewer) consider(w *moment, ask func(n int32, row []int64) bool) *admit
 			}
 			key := made{f, [maxArity]int32{e, none, none}}
 			n, known := v.s.madeOf[key]
-			if v.affords(f, 0, v.s.entities[e].kind) == affordsNever && !(known && w.before.admitted.has(n)) {
+			if v.affords(f, 0, v.s.entities[e].kind) == affordsNever && (!known || !w.before.admitted.has(n)) {
 				continue
 			}
 			if !known {

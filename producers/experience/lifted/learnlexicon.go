@@ -50,7 +50,7 @@ func framesOf(commands [][]string, counts map[string]int) []frame {
 	occurs := map[string]int{}
 	for _, words := range commands {
 		for i, w := range words[1:] {
-			if !isNumber(w) && !(i+2 < len(words) && isNumber(words[i+2])) {
+			if numbered := i+2 < len(words) && isNumber(words[i+2]); !isNumber(w) && !numbered {
 				occurs[w]++
 			}
 		}

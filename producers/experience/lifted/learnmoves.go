@@ -14,7 +14,7 @@ const (
 // things, though nothing was moved: we are somewhere else. All events of their
 // frames are moves.
 func (r *rules) learnMoves(walks []*walk, ch *changes) {
-	var main int32 = none
+	main := none
 	clears := map[int32]map[int32]bool{}
 	for _, relation := range sortedKeys(ch.gaps) {
 		if events := clearing(ch.gaps[relation]); len(events) > 0 {

@@ -64,13 +64,12 @@ func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *
 				continue
 			}
 			now, _ := after.find(t.head)
-			items, form := 0, gone
+			if now == nil && role < 0 {
+				continue // it went without being touched
+			}
+			items, form := len(t.items), gone
 			if now != nil {
 				items, form = len(now.items), now.form
-			} else if role < 0 {
-				continue // it went without being touched
-			} else {
-				items = len(t.items)
 			}
 			if forms[form] < fewResponses && form != gone {
 				continue

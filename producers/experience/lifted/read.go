@@ -69,7 +69,7 @@ func (w *wording) interpret(template string, lists [][]int32, c *command) readin
 		segments = append(segments, n)
 	}
 	r.response = w.response(segments)
-	p := plan{}
+	var p plan
 	if r.response != none {
 		p = w.plans[r.response]
 	} else {

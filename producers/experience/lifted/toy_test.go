@@ -13,14 +13,13 @@ import (
 // toy is a small household, of which the tests know everything: boxes that are
 // shut, shelves, things to carry, and a lamp to wash things under.
 type toy struct {
-	places  []string
-	open    map[string]bool
-	at      map[string][]string // things by place, sorted
-	here    string
-	hands   []string
-	washed  map[string]bool
-	task    toyTask
-	numbers bool
+	places []string
+	open   map[string]bool
+	at     map[string][]string // things by place, sorted
+	here   string
+	hands  []string
+	washed map[string]bool
+	task   toyTask
 }
 
 // toyTask asks for a thing of a type, maybe a washed one, in a place of a type.
@@ -215,15 +214,13 @@ func play(task toyTask, attempt int, noise float64, limit int) *producers.Record
 	r := &producers.Recording{EpisodeID: fmt.Sprintf("%s/%d", task.id, attempt), Origin: "real",
 		Task: producers.Task{ID: task.id, Environment: "toy", EnvironmentVersion: "1", Split: "train", Instruction: task.instruction()}}
 	state := w.start()
-	way := w.way()
-	for i := 0; i < limit; i++ {
-		action := ""
+	for i := range limit {
+		var action string
 		if dice.Float64() < noise {
 			all := append(slices.Clone(state.Admissible), "take moon 1 from box 1", "dance", "open shelf 1", "wash mug 1 under box 1")
 			action = all[dice.IntN(len(all))]
 		} else {
-			way = w.way()
-			action = remaining(w, way)
+			action = remaining(w, w.way())
 		}
 		text, won := w.step(action)
 		next := producers.Observation{Text: text, Admissible: w.admissible()}
@@ -255,7 +252,8 @@ func remaining(w *toy, way []string) string {
 	}
 	if x == "" {
 		for _, a := range way {
-			if slices.Contains(w.admissible(), a) && !(strings.HasPrefix(a, "go to ") && w.here == strings.TrimPrefix(way[0], "go to ")) {
+			there := strings.HasPrefix(a, "go to ") && w.here == strings.TrimPrefix(way[0], "go to ")
+			if slices.Contains(w.admissible(), a) && !there {
 				return a
 			}
 		}

@@ -9,8 +9,6 @@ type walk struct {
 	start []int32 // commands admitted at the beginning; nil where they are unknown
 	first string  // the first observation
 	steps []walked
-	won   bool
-	goal  string // the instruction
 }
 
 // walked is a step of a walk.
