@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -91,10 +92,10 @@ func (m *fidelityRun) comparePolicies(ctx context.Context, model producers.Exper
 // policyTasks are the tasks of the environment that were seen solved: in a dream
 // the scripted agent follows a recorded success.
 func (m *fidelityRun) policyTasks(ctx context.Context) ([]producers.Task, error) {
-	seen := map[string]bool{}
+	seen := map[string]string{} // the words that their episodes were told
 	for _, r := range m.parts.Seen {
 		if r.Success != nil && *r.Success {
-			seen[r.Task.ID] = true
+			seen[r.Task.ID] = r.Task.Instruction
 		}
 	}
 	all, err := m.options.Policies.Environment.Tasks(ctx)
@@ -103,8 +104,12 @@ func (m *fidelityRun) policyTasks(ctx context.Context) ([]producers.Task, error)
 	}
 	at := m.parts.Seen[0].Task
 	tasks := slices.DeleteFunc(slices.Clone(all), func(t producers.Task) bool {
-		return !seen[t.ID] || t.Environment != at.Environment || t.EnvironmentVersion != at.EnvironmentVersion
+		_, solved := seen[t.ID]
+		return !solved || t.Environment != at.Environment || t.EnvironmentVersion != at.EnvironmentVersion
 	})
+	for i := range tasks {
+		tasks[i].Instruction = cmp.Or(tasks[i].Instruction, seen[tasks[i].ID])
+	}
 	if len(tasks) == 0 {
 		return nil, fmt.Errorf("none of the %d tasks of the environment is among the %d of %s version %q that were seen solved: give the games that were played, and play them by an agent that solves some",
 			len(all), len(seen), at.Environment, at.EnvironmentVersion)

@@ -163,6 +163,37 @@ func TestPoliciesAreRankedInTheDream(t *testing.T) {
 	require.ErrorContains(t, err, "none of the 8 tasks of the environment is among the")
 }
 
+// quiet tells the task at the reset only, as games do.
+type quiet struct{ corridor }
+
+func (q quiet) Tasks(ctx context.Context) ([]producers.Task, error) {
+	tasks, err := q.corridor.Tasks(ctx)
+	for i := range tasks {
+		tasks[i].Instruction = ""
+	}
+	return tasks, err
+}
+
+func (q quiet) Open(context.Context) (producers.Session, error) { return &telling{}, nil }
+
+type telling struct{ walk }
+
+func (t *telling) Reset(ctx context.Context, task producers.Task, seed int64) (producers.Start, error) {
+	s, err := t.walk.Reset(ctx, task, seed)
+	s.Instruction = "reach the door"
+	return s, err
+}
+
+func TestADreamIsToldTheTaskInTheWordsThatWereRecorded(t *testing.T) {
+	h := newHome(t)
+	_, err := h.play(app.PlayOptions{Environment: quiet{corridor{tasks: 8}}, Attempts: 10, MaxSteps: 12})
+	require.NoError(t, err)
+	f := h.fidelity(app.FidelityOptions{Models: []app.ExperienceOptions{{Kind: "lifted"}}, Policies: app.PolicyOptions{
+		Environment: quiet{corridor{tasks: 8}}, Agents: []producers.Agent{walker(0), walker(1)}, Attempts: 2, Workers: 1, MaxSteps: 6, K: 3,
+	}})
+	require.Equal(t, []app.PolicyReturn{{Policy: "walker-0"}, {Policy: "walker-1", Real: 1, Dream: 1}}, f.Policies[0].Policies)
+}
+
 func TestFidelityNeedsSomethingToMeasureBy(t *testing.T) {
 	h := newHome(t)
 	_, err := h.play(app.PlayOptions{Attempts: 1, Tasks: 1, Split: "train"})

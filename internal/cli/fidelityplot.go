@@ -5,6 +5,8 @@ import (
 	"image/color"
 	"io"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -22,74 +24,94 @@ import (
 var plotFormats = []string{".svg", ".png"}
 
 const (
-	plotWidth  = 10 * vg.Inch
-	plotHeight = 4 * vg.Inch
+	plotWidth   = 12 * vg.Inch
+	plotHeight  = 4 * vg.Inch
+	legendWidth = 2.2 * vg.Inch
 )
 
 // drawFidelity draws the exactness of open loops by depth: next states on the
-// left, sets of admissible commands on the right, a line for each model, setting
+// left, sets of admissible commands beside them, a line for each model, setting
 // and k.
 func drawFidelity(path string, f *app.Fidelity) error {
-	panels := [][]*plot.Plot{{nil, nil}}
-	for i, about := range []struct {
-		title  string
-		figure func(*fidelity.Row) *float64
-	}{
-		{"next state exact", func(r *fidelity.Row) *float64 { return r.NextStateExact }},
-		{"admissible commands exact", func(r *fidelity.Row) *float64 { return r.AdmissibleExact }},
-	} {
-		p, err := panel(f, about.title, about.figure, i == 1)
-		if err != nil {
-			return fmt.Errorf("draw %s: %w", path, err)
-		}
-		panels[0][i] = p
+	states, legend, err := panel(f, "next state exact", func(r *fidelity.Row) *float64 { return r.NextStateExact })
+	if err != nil {
+		return fmt.Errorf("draw %s: %w", path, err)
 	}
+	commands, _, err := panel(f, "admissible commands exact", func(r *fidelity.Row) *float64 { return r.AdmissibleExact })
+	if err != nil {
+		return fmt.Errorf("draw %s: %w", path, err)
+	}
+	panels := [][]*plot.Plot{{states, commands}}
 	if filepath.Ext(path) == ".png" {
 		canvas := vgimg.New(plotWidth, plotHeight)
-		drawPanels(canvas, panels)
+		drawPanels(canvas, panels, legend)
 		return writeFile(path, func(w io.Writer) error {
 			_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
 			return err
 		})
 	}
 	canvas := vgsvg.New(plotWidth, plotHeight)
-	drawPanels(canvas, panels)
+	drawPanels(canvas, panels, legend)
 	return writeFile(path, func(w io.Writer) error {
 		_, err := canvas.WriteTo(w)
 		return err
 	})
 }
 
-func drawPanels(canvas vg.CanvasSizer, panels [][]*plot.Plot) {
-	tiles := draw.Tiles{Rows: 1, Cols: 2, PadX: vg.Points(18), PadLeft: vg.Points(6), PadRight: vg.Points(6), PadTop: vg.Points(6), PadBottom: vg.Points(6)}
-	for i, of := range plot.Align(panels, tiles, draw.New(canvas))[0] {
+func drawPanels(canvas vg.CanvasSizer, panels [][]*plot.Plot, legend *plot.Legend) {
+	whole := draw.New(canvas)
+	tiles := draw.Tiles{Rows: 1, Cols: 2, PadX: vg.Points(18), PadLeft: vg.Points(6), PadRight: vg.Points(12), PadTop: vg.Points(6), PadBottom: vg.Points(6)}
+	for i, of := range plot.Align(panels, tiles, draw.Crop(whole, 0, -legendWidth, 0, 0))[0] {
 		panels[0][i].Draw(of)
 	}
+	legend.Draw(draw.Crop(whole, plotWidth-legendWidth, 0, 0, -vg.Points(24)))
 }
 
-// panel draws one figure by depth.
-func panel(f *app.Fidelity, title string, figure func(*fidelity.Row) *float64, legend bool) (*plot.Plot, error) {
-	p := plot.New()
+// panel draws one figure by depth, and tells which line is which.
+func panel(f *app.Fidelity, title string, figure func(*fidelity.Row) *float64) (*plot.Plot, *plot.Legend, error) {
+	p, legend := plot.New(), plot.NewLegend()
 	p.Title.Text = f.Environment + ": " + title
 	p.X.Label.Text, p.Y.Label.Text = "predictions since the true history", "share, open loop"
 	p.Y.Min, p.Y.Max = 0, 1
 	p.Add(plotter.NewGrid())
-	p.Legend.Left = true
-	names, lines := series(f.Rows, figure)
-	for i, name := range names {
-		line, points, err := plotter.NewLinePoints(lines[name])
-		if err != nil {
-			return nil, err
-		}
-		line.Color = lineColors[i/len(dashes)%len(lineColors)]
-		line.Dashes = dashes[i%len(dashes)]
-		points.Color, points.Shape = line.Color, draw.CircleGlyph{}
-		p.Add(line, points)
-		if legend {
-			p.Legend.Add(name, line, points)
+	legend.Left, legend.Top = true, true
+	var subjects []string
+	var ks, depths []int
+	lines := series(f.Rows, figure)
+	for _, l := range lines {
+		subjects, ks = appendNew(subjects, l.subject), appendNew(ks, l.k)
+		for _, at := range l.points {
+			depths = appendNew(depths, int(at.X))
 		}
 	}
-	return p, nil
+	for _, l := range lines {
+		line, points, err := plotter.NewLinePoints(l.points)
+		if err != nil {
+			return nil, nil, err
+		}
+		line.Color = lineColors[slices.Index(subjects, l.subject)%len(lineColors)]
+		line.Dashes = dashes[slices.Index(ks, l.k)%len(dashes)]
+		points.Color, points.Shape = line.Color, draw.CircleGlyph{}
+		p.Add(line, points)
+		legend.Add(fmt.Sprintf("%s, k = %d", l.subject, l.k), line, points)
+	}
+	p.X.Tick.Marker = ticksAt(depths)
+	return p, &legend, nil
+}
+
+func appendNew[T comparable](all []T, x T) []T {
+	if slices.Contains(all, x) {
+		return all
+	}
+	return append(all, x)
+}
+
+func ticksAt(depths []int) plot.ConstantTicks {
+	var ticks plot.ConstantTicks
+	for _, d := range depths {
+		ticks = append(ticks, plot.Tick{Value: float64(d), Label: strconv.Itoa(d)})
+	}
+	return ticks
 }
 
 // lineColors can be told apart by people who do not see all colours (Okabe and
@@ -99,12 +121,18 @@ var lineColors = []color.Color{
 	color.RGBA{204, 121, 167, 255}, color.RGBA{230, 159, 0, 255}, color.RGBA{0, 0, 0, 255},
 }
 
-// dashes tell the numbers of demonstrations apart, as long as there are three.
+// dashes tell numbers of demonstrations apart, as long as there are three.
 var dashes = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}}
 
-// series are the points of each line, and the names of the lines in their order.
-func series(rows []fidelity.Row, figure func(*fidelity.Row) *float64) (names []string, lines map[string]plotter.XYs) {
-	lines = map[string]plotter.XYs{}
+// line is what one line of a panel shows.
+type line struct {
+	subject string // the model with the setting
+	k       int
+	points  plotter.XYs
+}
+
+// series are the lines of a panel, in the order of the rows.
+func series(rows []fidelity.Row, figure func(*fidelity.Row) *float64) (lines []*line) {
 	for i := range rows {
 		r := &rows[i]
 		y := figure(r)
@@ -112,11 +140,12 @@ func series(rows []fidelity.Row, figure func(*fidelity.Row) *float64) (names []s
 			continue
 		}
 		kind, _, _ := strings.Cut(r.Model, "/")
-		name := fmt.Sprintf("%s, %s, k = %d", kind, r.Setting, r.K)
-		if lines[name] == nil {
-			names = append(names, name)
+		subject := kind + ", " + r.Setting
+		at := slices.IndexFunc(lines, func(l *line) bool { return l.subject == subject && l.k == r.K })
+		if at < 0 {
+			at, lines = len(lines), append(lines, &line{subject: subject, k: r.K})
 		}
-		lines[name] = append(lines[name], plotter.XY{X: float64(r.Depth), Y: *y})
+		lines[at].points = append(lines[at].points, plotter.XY{X: float64(r.Depth), Y: *y})
 	}
-	return names, lines
+	return lines
 }
