@@ -144,6 +144,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 		}
 	}
 	f.learnKinds()
+	f.learnConstants()
 	f.learnContents()
 	f.learnPrior()
 	if err := f.learnTrees(ctx); err != nil {

@@ -23,6 +23,13 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 	if head < none {
 		return d.besidesContext(relation, context)
 	}
+	if names, always := d.m.Constants[relation]; always && head == none {
+		items := make([]int32, len(names))
+		for i, name := range names {
+			items[i] = d.scene.entity(name)
+		}
+		return items
+	}
 	p.guessed = true
 	var partial []int32
 	if i, found := d.memory.at(relation, head); found {

@@ -1,5 +1,7 @@
 package lifted
 
+import "slices"
+
 // learnKinds notes which types fill which arguments, and the commands without.
 func (f *fitter) learnKinds() {
 	nullary := map[string]bool{}
@@ -31,6 +33,32 @@ func (f *fitter) learnKinds() {
 
 // mostContents bounds the lists kept for each relation and type of head.
 const mostContents = 200
+
+// learnConstants finds the lists without a head that always hold the same: what
+// looks like a list is a part of the wording.
+func (f *fitter) learnConstants() {
+	seen, other := map[int32][]string{}, map[int32]bool{}
+	for _, k := range f.walks {
+		for _, s := range k.steps {
+			for _, l := range s.reading.lists {
+				if l.head != none || other[l.relation] {
+					continue
+				}
+				names := k.scene.namesOf(l.items)
+				if before, met := seen[l.relation]; met && !slices.Equal(before, names) {
+					other[l.relation] = true
+				}
+				seen[l.relation] = names
+			}
+		}
+	}
+	f.m.Constants = map[int32][]string{}
+	for relation, names := range seen {
+		if !other[relation] && len(names) > 0 {
+			f.m.Constants[relation] = names
+		}
+	}
+}
 
 // learnContents notes what each list held when it was seen first.
 func (f *fitter) learnContents() {

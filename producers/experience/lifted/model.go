@@ -26,6 +26,8 @@ type Model struct {
 	// Contents are the lists that heads of a type were first seen with, as types
 	// of their items: what is imagined where nothing is known.
 	Contents map[contentKey][][]int32
+	// Constants are lists without a head that always hold the same entities.
+	Constants map[int32][]string
 	// Prior are pages that were seen first in some recording, by their kind: what
 	// is imagined of a place.
 	Prior map[int32][]string

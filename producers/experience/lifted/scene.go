@@ -109,10 +109,12 @@ func (s *scene) note(c command) int32 {
 // more blanks.
 func (s *scene) spelled(c *command) bool { return c.text == s.lexicon.command(c.frame, s.names(c)...) }
 
-func (s *scene) names(c *command) []string {
-	names := make([]string, c.n)
-	for i := range names {
-		names[i] = s.entities[c.args[i]].name
+func (s *scene) names(c *command) []string { return s.namesOf(c.args[:c.n]) }
+
+func (s *scene) namesOf(entities []int32) []string {
+	names := make([]string, len(entities))
+	for i, e := range entities {
+		names[i] = s.entities[e].name
 	}
 	return names
 }
