@@ -30,6 +30,7 @@ tasks: task_id VARCHAR, environment VARCHAR, split VARCHAR, instruction VARCHAR,
 selections: iteration BIGINT, task_id VARCHAR, attempts BIGINT, mean_return DOUBLE, value DOUBLE, probability DOUBLE, lambda DOUBLE, snapshot BIGINT
 groups: group_id VARCHAR, task_id VARCHAR, environment VARCHAR, policy_id VARCHAR, first_version BIGINT, last_version BIGINT, origin VARCHAR, attempts BIGINT, mean_return DOUBLE, std_return DOUBLE, value DOUBLE
 task_values: task_id VARCHAR, environment VARCHAR, policy_id VARCHAR, policy_version BIGINT, origin VARCHAR, scope VARCHAR, attempts BIGINT, mean_return DOUBLE, value DOUBLE, value_low DOUBLE, value_high DOUBLE
+model_error: model_id VARCHAR, model_version VARCHAR, environment VARCHAR, environment_version VARCHAR, setting VARCHAR, k BIGINT, policy_id VARCHAR, policy_version BIGINT, n BIGINT, tasks BIGINT, rewarded BIGINT, eps_reward DOUBLE, eps_reward_low DOUBLE, eps_reward_high DOUBLE, eps_transition DOUBLE, eps_transition_low DOUBLE, eps_transition_high DOUBLE, r_max DOUBLE, gamma DOUBLE, horizon DOUBLE, bound DOUBLE
 evaluations: policy_id VARCHAR, policy_version BIGINT, split VARCHAR, decoding VARCHAR, episodes BIGINT, success_rate DOUBLE, low DOUBLE, high DOUBLE, seeds BIGINT[], checkpoint VARCHAR
 `
 
