@@ -9,6 +9,14 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 	if about, _ := d.memory.page(d.memory.place).find(head); about != nil && len(about.items) > 0 {
 		return slices.Clone(about.items)
 	}
+	if here := d.view.contextEntity(context); here != none && head < 0 {
+		if d.m.Rules.Here[relation] {
+			return []int32{here}
+		}
+		if l, known := d.memory.whole(relation, here); known {
+			return slices.Clone(l.items)
+		}
+	}
 	if l, known := d.memory.whole(relation, head); known {
 		if words := d.origin(l, head); words != "" {
 			p.origins = append(p.origins, words)

@@ -85,3 +85,35 @@ func clearing(gaps []gap) map[int32]bool {
 		found[best] = true
 	}
 }
+
+// learnHere finds the lists that mostly name the place where we are, and seldom
+// others beside it.
+func (r *rules) learnHere(walks []*walk) {
+	place, beside, other := map[int32]int{}, map[int32]int{}, map[int32]int{}
+	for _, k := range walks {
+		here := none
+		for i := range k.steps {
+			step := &k.steps[i]
+			c := &k.scene.commands[step.command]
+			if r.Moves[step.event] && c.n == 1 {
+				here = c.args[0]
+			}
+			for _, l := range step.reading.lists {
+				switch {
+				case l.head != none:
+				case here != none && len(l.items) == 1 && l.items[0] == here:
+					place[l.relation]++
+				case here != none && slices.Contains(l.items, here):
+					beside[l.relation]++
+				default:
+					other[l.relation]++
+				}
+			}
+		}
+	}
+	for relation, n := range place {
+		if n > other[relation] && n > 10*beside[relation] {
+			r.Here[relation] = true
+		}
+	}
+}

@@ -31,6 +31,9 @@ type rules struct {
 	Reveals map[int32]bool
 	// Back leads back by a command from where another led, by their words.
 	Back map[string]string
+	// Here are relations without a head whose list is mostly nothing but the place
+	// where we are.
+	Here map[int32]bool
 	// Orders of the items of lists, by relation; Order is that of the others.
 	Orders map[int32]order
 	Order  order
