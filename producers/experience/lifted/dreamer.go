@@ -36,6 +36,7 @@ func (d *dreamer) begin(o *producers.Observation) {
 		d.memory.admitted = d.scene.admitted(o.Admissible)
 		d.note(d.memory.admitted)
 	}
+	d.memory.last = textHash(o.Text)
 	r := d.m.Wording.read(d.scene, o.Text, &command{frame: none})
 	if r.page != nil {
 		d.m.Rules.arrive(d.scene, d.m.Wording, d.memory, r.page)
@@ -97,6 +98,7 @@ func (d *dreamer) settle(n int32, a *actual) {
 // conclude notes the end of a step, before which we were at the place left.
 func (d *dreamer) conclude(n int32, a *actual, left int32) {
 	d.m.Rules.commit(d.memory, n, a.event, a.admitted)
+	d.memory.last = textHash(a.text)
 	if p := a.reading.page; p != nil {
 		d.scene.ways[way{left, n}] = p.place
 	}

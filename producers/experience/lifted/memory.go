@@ -19,6 +19,8 @@ type memory struct {
 	// each place now, and what other pages say.
 	place int32
 	pages []*page
+	// last stands for the last observation.
+	last int64
 }
 
 // list is what is known to stand in a relation to a head.

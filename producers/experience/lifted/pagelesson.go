@@ -56,11 +56,13 @@ func (g *pageLesson) learn(m *Model, k *walk) {
 		m.Rules.arrive(k.scene, m.Wording, d.memory, p.clone())
 	}
 	through := none
+	d.memory.last = textHash(k.first)
 	for t := range k.steps {
 		step := &k.steps[t]
 		c := k.scene.commands[step.command]
 		at := seenContext{d.memory.place, through}
-		g.answers = append(g.answers, seenAnswer{t, at, step.command, statusOf(d.memory, &c)})
+		g.answers = append(g.answers, seenAnswer{t, at, step.command, statusOf(d.memory, &c), d.memory.last})
+		d.memory.last = textHash(step.text)
 		if m.Rules.Moves[step.event] {
 			through = step.command
 		}
@@ -122,7 +124,7 @@ func (g *pageLesson) adopt(d *dreamer, k *walk, from, to int) {
 			context = d.scene.context(&c)
 		}
 		command := d.scene.command(k.scene.commands[s.command].text)
-		for _, q := range []asked{{context, command, s.status}, {none, command, s.status}} {
+		for _, q := range []asked{{context, command, s.status}, {none, command, s.status}, {whatever, command, s.after}} {
 			d.scene.addAnswer(q, k.steps[s.step].text, false)
 		}
 	}

@@ -1,20 +1,30 @@
 package lifted
 
-// Precedents are answers in their very words: what a command was answered, here
-// or elsewhere, when what it names had been through the same. They serve where
+import (
+	"hash/fnv"
+	"io"
+)
+
+// Precedents are answers in their very words: what a command was answered after
+// the same observation, or, here or elsewhere, when what it names had been
+// through the same. They serve where
 // wording hides what an answer depends on, and only for frames for which they
 // were right more often than the rules (see fitter.judge).
 
 // asked is a question that was answered.
 type asked struct {
-	context int32 // none: wherever it was asked
+	context int32 // none: wherever it was asked; whatever: that does not matter
 	command int32
 	status  int64
 }
 
-// askedHere and askedAnywhere are the two ways of asking for a precedent.
+// whatever is the context of a question of which only the observation counts.
+const whatever int32 = -2
+
+// The ways of asking for a precedent, in the order in which they are tried.
 const (
-	askedHere = iota
+	askedAfter = iota
+	askedHere
 	askedAnywhere
 	askedWays
 )
@@ -24,11 +34,20 @@ type trusted [askedWays]bool
 
 // ask returns the question that a command is, in one of the ways.
 func (r *rules) ask(m *memory, c *command, n int32, how int) asked {
-	q := asked{context: m.context, command: n, status: statusOf(m, c)}
-	if how == askedAnywhere {
-		q.context = none
+	switch how {
+	case askedAfter:
+		return asked{whatever, n, m.last}
+	case askedAnywhere:
+		return asked{none, n, statusOf(m, c)}
 	}
-	return q
+	return asked{m.context, n, statusOf(m, c)}
+}
+
+// textHash stands for an observation.
+func textHash(text string) int64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, text)
+	return int64(h.Sum64())
 }
 
 // statusOf says what a command's arguments have been through.
@@ -89,6 +108,7 @@ type seenAnswer struct {
 	context seenContext
 	command int32
 	status  int64
+	after   int64 // the observation before
 }
 
 // seenContext names a context in the words of a recording: by its place, else by
