@@ -87,7 +87,7 @@ func (d *dreamer) understand(n int32, o *producers.Observation) *actual {
 func (d *dreamer) settle(n int32, a *actual) {
 	c := d.scene.commands[n]
 	left := d.memory.place
-	d.remember(n, a.text)
+	d.remember(n, a)
 	if a.reading.page != nil {
 		d.learnVariants(a.reading.page)
 	}

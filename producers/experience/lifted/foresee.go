@@ -20,7 +20,7 @@ func (d *dreamer) foresee(n int32) *foreseen {
 	d.view.look(d.memory)
 	c := d.scene.commands[n]
 	p := &foreseen{}
-	text, precedented := d.precedent(n)
+	text, then, precedented := d.precedent(n)
 	t := d.m.Responses[c.frame]
 	if c.frame == none || t == nil && !precedented {
 		return d.refuse(n)
@@ -39,7 +39,11 @@ func (d *dreamer) foresee(n int32) *foreseen {
 	w := &moment{action: n, event: p.event, before: d.memory, after: d.memory.clone(), reading: &p.reading}
 	d.m.Rules.apply(d.scene, d.m.Wording, w.after, &c, p.event, &p.reading)
 	p.after = w.after
-	p.admitted = d.admission(w)
+	if then != nil && d.memory.admitted != nil {
+		p.admitted = then
+	} else {
+		p.admitted = d.admission(w)
+	}
 	return p
 }
 

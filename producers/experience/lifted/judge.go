@@ -1,5 +1,7 @@
 package lifted
 
+import "github.com/dreamlog/dreamlog/producers"
+
 // clearlyBetter is by how many percent of the answers precedents must be right
 // more often than the rules.
 const clearlyBetter = 3
@@ -7,12 +9,25 @@ const clearlyBetter = 3
 // mostJudged is how many steps the precedents are judged by.
 const mostJudged = 6000
 
+// tally counts how often precedents and rules were right where both said
+// something.
+type tally struct{ precedent, rules, all int }
+
+func (y *tally) count(precedent, rules bool) {
+	y.precedent += boolOrder(precedent)
+	y.rules += boolOrder(rules)
+	y.all++
+}
+
+func (y *tally) better() bool {
+	won := y.precedent - y.rules
+	return won*100 > y.all*clearlyBetter && won > 1
+}
+
 // judge finds the frames for which precedents are right more often than the
 // rules, in recordings with others of the same task for demonstrations.
 func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
-	f.m.Trusted = map[int32]trusted{}
-	type tally struct{ precedent, rules, all int }
-	counts := map[int32]*[askedWays]tally{}
+	counts := map[int32]*[len(trusted{})]tally{}
 	for i, steps := 0, 0; i < len(f.walks) && steps < mostJudged; i++ {
 		k := f.walks[i]
 		if len(ofTask[k.task]) < 2 {
@@ -29,33 +44,40 @@ func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
 		r := f.recordings[i]
 		d.begin(&r.Steps[0].State)
 		for t := range r.Steps {
-			n := d.scene.command(r.Steps[t].Action)
-			c := d.scene.commands[n]
-			if c.frame != none && d.view.admittedBefore(d.memory, n) != 0 {
-				steps++
-				p := d.foresee(n)
-				if counts[c.frame] == nil {
-					counts[c.frame] = &[askedWays]tally{}
-				}
-				for how := range askedWays {
-					text, known := d.scene.answers[f.m.Rules.ask(d.memory, &c, n, how)]
-					if known {
-						y := &counts[c.frame][how]
-						y.precedent += boolOrder(text == r.Steps[t].Next.Text)
-						y.rules += boolOrder(p.text == r.Steps[t].Next.Text)
-						y.all++
-					}
-				}
-			}
-			d.settle(n, d.understand(n, &r.Steps[t].Next))
+			d.judge(&r.Steps[t], counts)
 		}
+		steps += len(r.Steps)
 	}
+	f.m.Trusted = map[int32]trusted{}
 	for frame, c := range counts {
 		var t trusted
-		for how := range askedWays {
-			won := c[how].precedent - c[how].rules
-			t[how] = won*100 > c[how].all*clearlyBetter && won > 1
+		for how := range c {
+			t[how] = c[how].better()
 		}
 		f.m.Trusted[frame] = t
 	}
+}
+
+// judge holds precedents and rules against a step, and takes it in.
+func (d *dreamer) judge(step *producers.RecordedStep, counts map[int32]*[len(trusted{})]tally) {
+	n := d.scene.command(step.Action)
+	c := d.scene.commands[n]
+	truth := d.understand(n, &step.Next)
+	if c.frame != none && d.view.admittedBefore(d.memory, n) != 0 {
+		if counts[c.frame] == nil {
+			counts[c.frame] = &[len(trusted{})]tally{}
+		}
+		y := counts[c.frame]
+		p := d.foresee(n)
+		for how := range askedWays {
+			if text, known := d.scene.answers[d.m.Rules.ask(d.memory, &c, n, how)]; known {
+				y[how].count(text == truth.text, p.text == truth.text)
+			}
+		}
+		then := d.scene.allowed[d.m.Rules.ask(d.memory, &c, n, askedAfter)].of(d.scene)
+		if then != nil && truth.admitted != nil && p.admitted != nil {
+			y[allowedThen].count(then.equal(truth.admitted), p.admitted.equal(truth.admitted))
+		}
+	}
+	d.settle(n, truth)
 }

@@ -10,10 +10,11 @@ import (
 
 // How examples are drawn.
 const (
-	mostExamples  = 120_000 // of a tree
-	shownExamples = 0.6     // share of the recordings that demonstrations are shown for
-	mostShown     = 3       // recordings that are shown
-	idleExamples  = 0.1     // share of the steps without effect that are learned from
+	mostExamples  = 120_000   // of a tree
+	mostValues    = 8_000_000 // of all its features: 64 MB
+	shownExamples = 0.6       // share of the recordings that demonstrations are shown for
+	mostShown     = 3         // recordings that are shown
+	idleExamples  = 0.1       // share of the steps without effect that are learned from
 )
 
 var (
@@ -169,11 +170,12 @@ func sampleOf(samples map[int32]*sample, frame int32) *sample {
 
 func (s *sample) add(dice *rand.Rand, row []int64, class int32) {
 	s.met++
-	if s.len() < mostExamples {
+	most := min(mostExamples, mostValues/len(row))
+	if s.len() < most {
 		s.examples.add(row, class)
 		return
 	}
-	if at := dice.IntN(s.met); at < mostExamples {
+	if at := dice.IntN(s.met); at < most {
 		copy(s.values[at*s.width:], row)
 		s.classes[at] = class
 	}

@@ -127,6 +127,9 @@ func (g *pageLesson) adopt(d *dreamer, k *walk, from, to int) {
 		for _, q := range []asked{{context, command, s.status}, {none, command, s.status}, {whatever, command, s.after}} {
 			d.scene.addAnswer(q, k.steps[s.step].text, false)
 		}
+		if q := (asked{whatever, command, s.after}); d.scene.allowed[q] == (allowance{}) {
+			d.scene.allowed[q] = allowance{walk: k, step: s.step}
+		}
 	}
 	for _, s := range g.variants {
 		v := variant{place(s.of.place), 0, s.of.status}

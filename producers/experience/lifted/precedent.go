@@ -29,8 +29,12 @@ const (
 	askedWays
 )
 
-// trusted says which precedents of a frame are followed.
-type trusted [askedWays]bool
+// trusted says which precedents of a frame are followed, by the way of asking;
+// and whether what was admitted after the same observation and command is
+// admitted again.
+type trusted [askedWays + 1]bool
+
+const allowedThen = askedWays
 
 // ask returns the question that a command is, in one of the ways.
 func (r *rules) ask(m *memory, c *command, n int32, how int) asked {
@@ -65,11 +69,12 @@ func statusOf(m *memory, c *command) int64 {
 }
 
 // remember notes an answer.
-func (d *dreamer) remember(n int32, text string) {
+func (d *dreamer) remember(n int32, a *actual) {
 	c := d.scene.commands[n]
 	for how := range askedWays {
-		d.scene.addAnswer(d.m.Rules.ask(d.memory, &c, n, how), text, true)
+		d.scene.addAnswer(d.m.Rules.ask(d.memory, &c, n, how), a.text, true)
 	}
+	d.scene.allowed[d.m.Rules.ask(d.memory, &c, n, askedAfter)] = allowance{own: a.admitted}
 }
 
 // manner returns how a command was answered before in the context, in words as
@@ -85,21 +90,48 @@ func (d *dreamer) manner(n int32, text string) (string, bool) {
 }
 
 // precedent returns how a command was answered before, where precedents of its
-// frame are trusted.
-func (d *dreamer) precedent(n int32) (string, bool) {
+// frame are trusted, and what was admitted then; nil: that is not known.
+func (d *dreamer) precedent(n int32) (text string, then *admitted, known bool) {
 	c := d.scene.commands[n]
 	if d.view.admittedBefore(d.memory, n) == 0 {
-		return "", false
+		return "", nil, false
 	}
-	for how, followed := range d.m.Trusted[c.frame] {
-		if !followed {
+	for how := range askedWays {
+		if !d.m.Trusted[c.frame][how] {
 			continue
 		}
-		if text, known := d.scene.answers[d.m.Rules.ask(d.memory, &c, n, how)]; known {
-			return text, true
+		q := d.m.Rules.ask(d.memory, &c, n, how)
+		if text, known := d.scene.answers[q]; known {
+			if d.m.Trusted[c.frame][allowedThen] {
+				then = d.scene.allowed[q].of(d.scene)
+			}
+			return text, then, true
 		}
 	}
-	return "", false
+	return "", nil, false
+}
+
+// allowance is what was admitted: in this episode, or after a step of a walk.
+type allowance struct {
+	own  *admitted
+	walk *walk
+	step int
+}
+
+// of returns what was admitted in the words of a scene.
+func (a allowance) of(s *scene) *admitted {
+	if a.walk == nil {
+		return a.own
+	}
+	there := a.walk.steps[a.step].admitted
+	if there == nil {
+		return nil
+	}
+	now := &admitted{}
+	for _, n := range there.list {
+		now.add(s.command(a.walk.scene.commands[n].text))
+	}
+	return now
 }
 
 // seenAnswer is an answer that a recording shows.

@@ -26,6 +26,9 @@ type scene struct {
 	variants map[variant]string
 	// answers are what commands were answered, in words.
 	answers map[asked]string
+	// allowed says what was admitted after the answer to a question of way
+	// askedAfter.
+	allowed map[asked]allowance
 	// forms are all wordings of the part about an entity at a place, said all
 	// answers to a command in a context.
 	forms map[variant][]string
@@ -61,7 +64,7 @@ func newScene(x *lexicon) *scene {
 	return &scene{
 		lexicon: x, entityOf: map[string]int32{}, commandOf: map[string]int32{},
 		madeOf: map[made]int32{}, contexts: map[made]int32{},
-		placeOf: map[string]int32{}, ways: map[way]int32{}, variants: map[variant]string{}, answers: map[asked]string{},
+		placeOf: map[string]int32{}, ways: map[way]int32{}, variants: map[variant]string{}, answers: map[asked]string{}, allowed: map[asked]allowance{},
 		forms: map[variant][]string{}, said: map[asked][]string{},
 	}
 }
