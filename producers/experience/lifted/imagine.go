@@ -6,8 +6,8 @@ import (
 
 // contents returns what a list holds: as remembered, else as imagined.
 func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []int32 {
-	if about, _ := d.memory.page(d.memory.place).find(head); about != nil && len(about.items) > 0 {
-		return slices.Clone(about.items)
+	if about, _ := d.memory.page(d.memory.place).find(head); about != nil && len(about.items)+len(about.hidden) > 0 {
+		return slices.Concat(about.items, about.hidden)
 	}
 	if here := d.view.contextEntity(context); here != none && head < 0 {
 		if d.m.Rules.Here[relation] {

@@ -8,6 +8,7 @@ import (
 // page and the next.
 func (r *rules) learnTurns(w *wording, walks []*walk) {
 	var turns examples
+	hidden := map[int32]*[2]int{} // by event: how often it hid what there was, and did not
 	forms := map[int32]int{}
 	for _, k := range walks {
 		for t := range k.steps {
@@ -28,9 +29,14 @@ func (r *rules) learnTurns(w *wording, walks []*walk) {
 				continue
 			}
 			if from, looked := seen[p.place]; looked {
-				r.compareParts(k, from, t, forms, &turns)
+				r.compareParts(k, from, t, forms, &turns, hidden)
 			}
 			seen[p.place] = t
+		}
+	}
+	for e, n := range hidden {
+		if n[1] > 10*n[0] {
+			r.Hides[e] = true
 		}
 	}
 	if turns.len() > 0 {
@@ -39,7 +45,7 @@ func (r *rules) learnTurns(w *wording, walks []*walk) {
 }
 
 // compareParts takes examples of parts that one event touched between two looks.
-func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *examples) {
+func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *examples, hidden map[int32]*[2]int) {
 	before, after := k.steps[from].reading.page, k.steps[to].reading.page
 	for _, g := range before.paragraphs {
 		for i := range g.parts {
@@ -67,6 +73,12 @@ func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *
 			if now == nil && role < 0 {
 				continue // it went without being touched
 			}
+			if now != nil && role >= 0 && len(t.items) > 0 && slices.Equal(r.movedAll(k, t, from, to), t.items) {
+				if hidden[event] == nil {
+					hidden[event] = &[2]int{}
+				}
+				hidden[event][boolOrder(len(now.items) == 0)]++
+			}
 			items, form := len(t.items), gone
 			if now != nil {
 				items, form = len(now.items), now.form
@@ -80,6 +92,17 @@ func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *
 			turns.add(turnFeatures(t, role, event, items), form)
 		}
 	}
+}
+
+// movedAll are the items of a part after the steps behind from, up to to, less
+// what those hide.
+func (r *rules) movedAll(k *walk, t *part, from, to int) []int32 {
+	p := *t
+	for i := from + 1; i <= to; i++ {
+		step := &k.steps[i]
+		p.items = r.movedItems(&p, &k.scene.commands[step.command], step.event)
+	}
+	return p.items
 }
 
 // showsPage says whether a step showed a page: it went or looked somewhere.

@@ -50,6 +50,7 @@ type part struct {
 	form   int32  // number of text in Wording.Forms; none: never met before
 	head   int32  // entity it is about; none: none
 	items  []int32
+	hidden []int32 // items that are there, and not shown
 	status int32 // event that the head took part in last, here; none: none did
 }
 

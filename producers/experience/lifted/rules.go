@@ -29,6 +29,9 @@ type rules struct {
 	// no pages. Reveals are events that show what a part holds from then on.
 	Turns   *tree
 	Reveals map[int32]bool
+	// Hides are events after which the page no longer shows what a part holds,
+	// though nothing was taken out.
+	Hides map[int32]bool
 	// Back leads back by a command from where another led, by their words.
 	Back map[string]string
 	// Here are relations without a head whose list is mostly nothing but the place
@@ -193,8 +196,15 @@ func (r *rules) arrive(s *scene, w *wording, m *memory, p *page) {
 			for _, x := range t.items {
 				m.know(x)
 			}
-			if about, _ := before.find(t.head); about != nil && t.status == none {
+			about, _ := before.find(t.head)
+			if about == nil {
+				continue
+			}
+			if t.status == none {
 				t.status = about.status
+			}
+			if len(t.items) == 0 && t.form == about.form {
+				t.hidden = about.hidden
 			}
 		}
 	}

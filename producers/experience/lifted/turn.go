@@ -50,12 +50,15 @@ func (r *rules) turnPart(s *scene, w *wording, place int32, t *part, c *command,
 	if r.Reveals[e] {
 		for _, l := range shown.lists {
 			if l.head == t.head {
-				n.items = slices.Clone(l.items)
+				n.items, n.hidden = slices.Clone(l.items), nil
 			}
 		}
 	}
 	if role < 0 && slices.Equal(n.items, t.items) {
 		return n, false
+	}
+	if role >= 0 && r.Hides[e] {
+		n.items, n.hidden = nil, n.items
 	}
 	if role >= 0 {
 		n.status = e
