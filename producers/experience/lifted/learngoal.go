@@ -10,12 +10,12 @@ import (
 
 // What it takes to learn what success takes.
 const (
-	fewWins    = 12  // fewest wins with a word
-	fewTasks   = 3   // fewest tasks that they are of
-	rareWins   = 2   // fewest wins with a word, where a win of the task itself was shown
-	folds      = 4   // in which the demands are held against tasks left out
-	mostOthers = 300 // instants without a win, of each kind of instruction
-	mostQuoted = 3   // precedents that are named
+	fewWins    = 12   // fewest wins with a word
+	fewTasks   = 3    // fewest tasks that they are of
+	rareWins   = 2    // fewest wins with a word, where a win of the task itself was shown
+	folds      = 4    // in which the demands are held against tasks left out
+	mostOthers = 1000 // instants without a win, of each kind of instruction
+	mostQuoted = 3    // precedents that are named
 )
 
 // goalExample is an instant of a recording: what held of each choice of

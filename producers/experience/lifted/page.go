@@ -51,7 +51,7 @@ type part struct {
 	head   int32  // entity it is about; none: none
 	items  []int32
 	hidden []int32 // items that are there, and not shown
-	status int32 // event that the head took part in last, here; none: none did
+	status int32   // event that the head took part in last, here; none: none did
 }
 
 // gone is the form of a part that is no longer there.
