@@ -151,10 +151,14 @@ func (x *lexicon) instructionKind(text string) (string, []int32) {
 	return strings.Join(out, " "), named
 }
 
+// longestType finds the longest type that words begin with, also in the plural.
 func (x *lexicon) longestType(words []string) (n int, kind int32) {
 	for l := min(len(words), x.longest); l > 0; l-- {
-		if t, known := x.types[strings.Join(words[:l], " ")]; known {
-			return l, t
+		phrase := strings.Join(words[:l], " ")
+		for _, plural := range []string{"", "s", "es"} {
+			if t, known := x.types[strings.TrimSuffix(phrase, plural)]; known {
+				return l, t
+			}
 		}
 	}
 	return 0, none
