@@ -411,3 +411,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkPredict measures the model alone along recorded episodes, with what
+// it takes to begin each and to take in what really came.
+func BenchmarkPredict(b *testing.B) {
+	m, recordings := fitted(b)
+	steps, next := 0, 0
+	for b.Loop() {
+		r := recordings[next%len(recordings)]
+		next++
+		d, err := m.Begin(b.Context(), producers.Beginning{Task: r.Task, Start: &r.Steps[0].State})
+		require.NoError(b, err)
+		for i := range r.Steps {
+			if _, err := d.Predict(b.Context(), r.Steps[i].Action, nil); err != nil {
+				b.Fatal(err)
+			}
+			d.Advance(r.Steps[i].Action, r.Steps[i].Outcome())
+			steps++
+		}
+	}
+	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "predictions/s")
+}
