@@ -46,6 +46,7 @@ type document struct {
 	Prior      map[int32][]string `json:"prior"`
 	Constants  map[int32][]string `json:"constants"`
 	Goals      goals              `json:"goals"`
+	Deeds      map[string]bool    `json:"deeds"`
 }
 
 type contents struct {
@@ -64,7 +65,7 @@ func (m *Model) bytes() ([]byte, error) {
 	d := document{
 		Format: format, Version: formatVersion, Summary: m.About, Lexicon: m.Lexicon, Wording: m.Wording, Rules: m.Rules,
 		Nullary: m.Nullary, Responses: m.Responses, Admissions: m.Admissions, Goals: m.Goals, Met: sortedKeys(m.Kinds.Met),
-		Trusted: m.Trusted, Prior: m.Prior, Constants: m.Constants,
+		Trusted: m.Trusted, Deeds: m.Deeds, Prior: m.Prior, Constants: m.Constants,
 	}
 	for k := range m.Kinds.Fill {
 		d.Fill = append(d.Fill, k)
@@ -156,7 +157,7 @@ func (d *document) model() (*Model, error) {
 	m := &Model{
 		About: d.Summary, Lexicon: d.Lexicon, Wording: d.Wording, Rules: d.Rules, Kinds: newKinds(), Nullary: d.Nullary,
 		Responses: d.Responses, Admissions: d.Admissions, Goals: d.Goals, Contents: map[contentKey][][]int32{}, Firsts: firsts{},
-		Trusted: d.Trusted, Prior: d.Prior, Constants: d.Constants,
+		Trusted: d.Trusted, Deeds: d.Deeds, Prior: d.Prior, Constants: d.Constants,
 	}
 	anywhere := tasks{More: true}
 	for _, k := range d.Fill {

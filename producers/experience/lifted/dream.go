@@ -19,6 +19,11 @@ type Dream struct {
 	named   []int32
 	goal    *goal // nil: nobody knows what success takes
 	pending *pending
+	// deeds are how far what a shown win was rewarded for is done; nil: no win was
+	// shown, or its deeds do not tell another. Effective are the commands so far
+	// that had an effect.
+	deeds     *progress
+	effective []string
 }
 
 // pending is the prediction made last, with the action that it is of.
@@ -85,6 +90,10 @@ func (d *Dream) Predict(_ context.Context, action string, demonstrations []produ
 		reward = 1
 		p.Terminated, p.Success, p.Reason = true, new(true), "the goal is reached"
 		seen.goal = g
+	} else if next := d.deedsAfter(action, seen.event); next != nil && next.complete() {
+		reward = 1
+		p.Terminated, p.Success, p.Reason = true, new(true), "all is done that a win of the task was rewarded for"
+		seen.won = next.event
 	} else if d.m.Rules.Ends[seen.event] {
 		p.Terminated, p.Success, p.Reason = true, new(false), "what was done ends the task"
 	}
@@ -114,6 +123,15 @@ func (d *Dream) goalReached(n int32, seen *foreseen) *goal {
 	return nil
 }
 
+// deedsAfter returns how far the deeds of a shown win are done after an action;
+// nil: there are none.
+func (d *Dream) deedsAfter(action string, event int32) *progress {
+	if d.deeds == nil || !d.m.Rules.effective(event) {
+		return d.deeds
+	}
+	return d.deeds.after(d.m.Lexicon.deed(action))
+}
+
 // texts lists admitted commands in order; nil where nobody knows.
 func (d *dreamer) texts(a *admitted) []string {
 	if a == nil {
@@ -134,11 +152,22 @@ func (d *Dream) Advance(action string, came producers.Outcome) {
 	if p != nil && p.action == action && p.seen.text == came.Text && slices.Equal(d.texts(p.seen.admitted), came.Admissible) {
 		left := d.memory.place
 		d.memory = p.seen.after
+		d.record(action, p.seen.event)
 		d.conclude(p.n, &p.seen.actual, left)
 		return
 	}
 	n := d.scene.command(action)
-	d.settle(n, d.understand(n, &came.Observation))
+	took := d.understand(n, &came.Observation)
+	d.record(action, took.event)
+	d.settle(n, took)
+}
+
+// record notes an action that had an effect.
+func (d *Dream) record(action string, event int32) {
+	d.deeds = d.deedsAfter(action, event)
+	if d.m.Rules.effective(event) && d.m.Deeds[d.kind] {
+		d.effective = append(d.effective, action)
+	}
 }
 
 // lessons keeps what was made of recordings, so that each is read once. It is
@@ -173,6 +202,12 @@ func (l *lessons) lesson(m *Model, r *producers.Recording) *lesson {
 func (d *Dream) show(shown producers.Demonstration) {
 	if r := shown.Recording; d.goal == nil && r.Origin == "real" && wonAt(r, len(r.Steps)-1) {
 		d.goal = d.m.Goals.precedented(d.kind, r.Steps[len(r.Steps)-1].EventID)
+		if d.deeds == nil && d.m.Deeds[d.kind] {
+			d.deeds = d.m.deedsOf(r).begin()
+			for _, command := range d.effective {
+				d.deeds = d.deeds.after(d.m.Lexicon.deed(command))
+			}
+		}
 	}
 	d.adopt(d.m.lessons.lesson(d.m, shown.Recording), shown.Index+1)
 }

@@ -10,6 +10,7 @@ type foreseen struct {
 	imagined []list
 	origins  []string // where what is shown comes from, in words
 	goal     *goal    // that is reached
+	won      string   // event of the win whose deeds are all done
 	guessed  bool     // some of it was imagined
 	followed bool     // it is in the words of a precedent
 	after    *memory

@@ -57,6 +57,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 	}
 	f.m.Goals = f.goals.learn()
 	f.learnEnds()
+	f.judgeDeeds()
 	f.judge(lessons, ofTask)
 	return nil
 }

@@ -31,6 +31,8 @@ type Model struct {
 	// Prior are pages that were seen first in some recording, by their kind: what
 	// is imagined of a place.
 	Prior map[int32][]string
+	// Deeds are kinds of instructions for which the deeds of a win tell another.
+	Deeds map[string]bool
 	// Goals are what success takes.
 	Goals goals
 

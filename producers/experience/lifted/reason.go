@@ -25,6 +25,9 @@ func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstr
 		fmt.Fprintf(&b, " That reaches the goal: what holds now held at each of %d real wins of %d tasks that were asked for alike, such as %s.",
 			p.goal.wins, p.goal.tasks, strings.Join(p.goal.precedents, ", "))
 	}
+	if p.won != "" {
+		fmt.Fprintf(&b, " Now all is done that the real win %s of this task was rewarded for.", p.won)
+	}
 	if a := d.m.About; a.Contradicted > 0 {
 		fmt.Fprintf(&b, " The environment is random: of %d recorded transitions after the same history and action, %d had another outcome.",
 			a.Repeated, a.Contradicted)

@@ -97,6 +97,9 @@ func (r *rules) event(frame, response int32) int32 {
 // idle says whether an event changes nothing.
 func (r *rules) idle(e int32) bool { return e != none && r.Idle[r.Events[e].Response] }
 
+// effective says whether an event changes something.
+func (r *rules) effective(e int32) bool { return e != none && !r.idle(e) && !r.Still[e] }
+
 func (r *rules) orderOf(relation int32) order {
 	if o, known := r.Orders[relation]; known {
 		return o
