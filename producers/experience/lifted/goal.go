@@ -112,6 +112,7 @@ const (
 	doneNow                        // X has role Role in the action, of frame Value
 	within                         // X stands in a relation to Y
 	severalWithin                  // X and another of its type do
+	neverAfter                     // X never did so later than with frame Other
 )
 
 // condition is a predicate of one or two of the entities that are named.
@@ -120,6 +121,16 @@ type condition struct {
 	X, Y         int8
 	Value, Other int32
 	Role, Role2  int8
+}
+
+// opposite returns what holds where a doneAfter does not, and the reverse.
+func (c condition) opposite() condition {
+	if c.Is == neverAfter {
+		c.Is = doneAfter
+	} else {
+		c.Is = neverAfter
+	}
+	return c
 }
 
 const (

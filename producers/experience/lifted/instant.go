@@ -64,6 +64,8 @@ func (t *instant) holds(c condition, b [mostNamed]int32) bool {
 	case doneAfter:
 		first := t.latest(x, c.Other, c.Role2)
 		return first >= 0 && t.latest(x, c.Value, c.Role) > first
+	case neverAfter:
+		return !t.holds(c.opposite(), b)
 	case standsIn:
 		for _, l := range t.m.about(none) {
 			if l.relation == c.Value && slices.Contains(l.items, x) {

@@ -13,6 +13,7 @@ const (
 	fewWins    = 12   // fewest wins with a word
 	fewTasks   = 3    // fewest tasks that they are of
 	rareWins   = 2    // fewest wins with a word, where a win of the task itself was shown
+	rivalWins  = 5    // fewest wins with a word whose deeds may undo those of others
 	folds      = 4    // in which the demands are held against tasks left out
 	mostOthers = 1000 // instants without a win, of each kind of instruction
 	mostQuoted = 3    // precedents that are named
@@ -55,7 +56,9 @@ func (l *goalLearner) look(dice *rand.Rand, t *instant, kind string, named []int
 	for _, b := range t.bindings(named) {
 		var held bits
 		for _, c := range t.conditions(named, b) {
-			if demandable(c, named) {
+			// The very event of a win is mostly by chance; but where an instruction
+			// names no types there is nothing else.
+			if c.Is != happenedNow || len(named) == 0 {
 				held.add(l.number(c))
 			}
 		}
@@ -69,19 +72,6 @@ func (l *goalLearner) look(dice *rand.Rand, t *instant, kind string, named []int
 	default:
 		l.others[kind][at] = e
 	}
-}
-
-// demandable says whether a condition may be demanded. The very event of the
-// win, and what was done before what, are mostly by chance; but where an
-// instruction names no types there is nothing but the event.
-func demandable(c condition, named []int32) bool {
-	switch c.Is {
-	case happenedNow:
-		return len(named) == 0
-	case doneAfter:
-		return false
-	}
-	return true
 }
 
 func (l *goalLearner) number(c condition) int32 {
@@ -149,10 +139,51 @@ func (l *goalLearner) demands(wins []goalExample) goals {
 		for _, c := range l.common(of) {
 			d.Conditions = append(d.Conditions, l.conditions[c])
 		}
-		slices.SortFunc(d.Conditions, compareConditions)
 		g.Words[word] = d
 	}
+	rivals := g.deeds()
+	for word, d := range g.Words {
+		d.Conditions = append(d.Conditions, l.undoing(d.Conditions, rivals, by[word])...)
+		slices.SortFunc(d.Conditions, compareConditions)
+	}
 	return g
+}
+
+// deeds lists what has to have been done for some word that was won often.
+func (g *goals) deeds() []condition {
+	var all []condition
+	for _, d := range g.Words {
+		for _, c := range d.Conditions {
+			c.X = 0
+			if d.Wins >= rivalWins && c.Is == everDone && !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// undoing lists which deeds of other words never came after one that a word
+// demands, at any win with it: they may undo it, as cooling undoes heating.
+func (l *goalLearner) undoing(demanded, rivals []condition, wins []*goalExample) []condition {
+	var found []condition
+	for _, c := range demanded {
+		if c.Is != everDone {
+			continue
+		}
+		for _, r := range rivals {
+			r.X = c.X
+			after := condition{Is: doneAfter, X: c.X, Value: r.Value, Role: r.Role, Other: c.Value, Role2: c.Role}
+			n, known := l.numberOf[after]
+			came := func(e *goalExample) bool {
+				return known && slices.ContainsFunc(e.choices, func(held bits) bool { return held.has(n) })
+			}
+			if !slices.Contains(demanded, r) && !slices.ContainsFunc(wins, came) {
+				found = append(found, after.opposite())
+			}
+		}
+	}
+	return found
 }
 
 // common finds conditions that hold together at all wins: always the one next
@@ -173,7 +204,8 @@ func (l *goalLearner) common(wins []*goalExample) (given []int32) {
 	}
 	var candidates []int32
 	for c, n := range counts {
-		if n == len(wins) {
+		// What was done before what is mostly by chance.
+		if n == len(wins) && l.conditions[c].Is != doneAfter {
 			candidates = append(candidates, int32(c))
 		}
 	}
@@ -213,6 +245,10 @@ func (b *bits) join(o bits) {
 func (l *goalLearner) isMet(e goalExample, g *goal) bool {
 	return slices.ContainsFunc(e.choices, func(held bits) bool {
 		return !slices.ContainsFunc(g.conditions, func(c condition) bool {
+			if c.Is == neverAfter {
+				n, known := l.numberOf[c.opposite()]
+				return known && held.has(n)
+			}
 			n, known := l.numberOf[c]
 			return !known || !held.has(n)
 		})
@@ -221,7 +257,7 @@ func (l *goalLearner) isMet(e goalExample, g *goal) bool {
 
 // plainness orders predicates by how much they say of the state alone: the less
 // of what was done, the sooner.
-var plainness = [...]int{within: 0, severalWithin: 1, doneAfter: 2, everDone: 3, standsIn: 4, doneNow: 5, admittedAlone: 6, admittedWith: 6, happenedNow: 9}
+var plainness = [...]int{within: 0, severalWithin: 1, doneAfter: 2, everDone: 3, standsIn: 4, doneNow: 5, admittedAlone: 6, admittedWith: 6, happenedNow: 9, neverAfter: 10}
 
 func compareConditions(a, b condition) int {
 	return cmp.Or(cmp.Compare(plainness[a.Is], plainness[b.Is]), cmp.Compare(a.Is, b.Is), cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y),
