@@ -67,7 +67,7 @@ func (c *change) add(ctx context.Context, e *Episode) error {
 		if _, ok := rows[step.EventID]; ok {
 			continue
 		}
-		if row, ok := c.keptRows[rowKey(step.EventID)]; ok && row != ambiguous {
+		if row, ok := c.keptRows[hashOf(step.EventID)]; ok && row != ambiguous {
 			c.sources[step] = source{kept: true, row: int(row)}
 			continue
 		}
@@ -241,7 +241,7 @@ func (d *Demonstrations) put(e *Episode, sources map[*Step]source, rows *rowsFro
 
 func (d *Demonstrations) attributesOf(h *held, step int) embedding.Attributes {
 	s := &h.Steps[step]
-	a := embedding.Attributes{Key: rowKey(s.EventID), Task: d.tasks[h.TaskID].number, Episode: d.ids[h.ID], Step: stepNumber(s.Step)}
+	a := embedding.Attributes{Key: hashOf(s.EventID), Task: d.tasks[h.TaskID].number, Episode: d.ids[h.ID], Step: stepNumber(s.Step)}
 	if s.Depth > 0 {
 		a.Flags = flagSynthetic
 	}
@@ -283,7 +283,7 @@ func (d *Demonstrations) rebuild() error {
 func (d *Demonstrations) task(id string) *task {
 	t := d.tasks[id]
 	if t == nil {
-		t = &task{id: id, number: uint32(len(d.tasks) + 1)}
+		t = &task{number: uint32(len(d.tasks) + 1)}
 		d.tasks[id] = t
 	}
 	return t

@@ -2,8 +2,6 @@ package replay
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"sync"
@@ -50,7 +48,6 @@ type stepAt struct{ episode, index uint32 }
 
 // task is what is held of a task.
 type task struct {
-	id     string
 	number uint32
 	// episodes by origin and id, real ones first.
 	episodes []*held
@@ -128,13 +125,6 @@ func (d *Demonstrations) Len() int {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return len(d.places)
-}
-
-// rowKey orders what is equally similar: the first eight bytes of the SHA-256 of
-// the event's id, so that the order of arrival does not matter.
-func rowKey(id string) uint64 {
-	sum := sha256.Sum256([]byte(id))
-	return binary.BigEndian.Uint64(sum[:8])
 }
 
 // stepNumber is a step as the index has it.

@@ -213,7 +213,7 @@ func (s *scope) parameters() []any {
 	var all []any
 	add := func(name string, given bool, value any) {
 		if given {
-			all = append(all, driver.NamedValue{Name: name, Value: value})
+			all = append(all, named(name, value))
 		}
 	}
 	add("sources", len(s.Sources) > 0, s.Sources)
@@ -272,17 +272,14 @@ func (s *scope) sample() {
 	}
 	byHash := slices.Clone(s.tasks)
 	slices.SortFunc(byHash, func(a, b taskCount) int {
-		if c := compareHashes(a.id, b.id); c != 0 {
-			return c
-		}
-		return strings.Compare(a.id, b.id)
+		return cmp.Or(cmp.Compare(hashOf(a.id), hashOf(b.id)), strings.Compare(a.id, b.id))
 	})
 	var sum int64
 	for i, t := range byHash {
 		if sum += t.transitions; i > 0 && sum > s.MaxTransitions {
 			break
 		}
-		s.sampled = taskHash(t.id)
+		s.sampled = hashOf(t.id)
 	}
 	s.keepSample()
 }
@@ -293,4 +290,4 @@ func (s *scope) keepSample() {
 }
 
 // inSample says whether the sample of tasks has this one.
-func (s *scope) inSample(task string) bool { return taskHash(task) <= s.sampled }
+func (s *scope) inSample(task string) bool { return hashOf(task) <= s.sampled }

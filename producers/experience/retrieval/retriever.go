@@ -135,12 +135,10 @@ func (r *Retriever) addSteps(ctx context.Context, recording *producers.Recording
 	steps := recording.Steps[from:to]
 	said := make([]embedding.Text, len(steps))
 	attributes := make([]embedding.Attributes, len(steps))
+	number := r.episodes[episode{recording.Task.ID, recording.EpisodeID}]
 	for i := range steps {
 		said[i] = textOf(&steps[i])
-		a := embedding.Attributes{
-			Key: keyOf(steps[i].EventID), Task: task, Step: stepNumber(steps[i].Step),
-			Episode: r.episodes[episode{recording.Task.ID, recording.EpisodeID}],
-		}
+		a := embedding.Attributes{Key: keyOf(steps[i].EventID), Task: task, Step: stepNumber(steps[i].Step), Episode: number}
 		if recording.Origin == "synthetic" {
 			a.Flags = flagSynthetic
 			r.dreamed++
