@@ -179,6 +179,10 @@ type fidelityRun struct {
 	parts   fidelity.Parts
 	result  *Fidelity
 	probes  *probes
+	// tasks that policies play, and what each policy returned in the environment;
+	// nil: they have not played yet.
+	tasks  []producers.Task
+	really []float64
 }
 
 func (m *fidelityRun) run(ctx context.Context) error {

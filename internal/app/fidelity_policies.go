@@ -61,31 +61,46 @@ func (m *fidelityRun) comparePolicies(ctx context.Context, model producers.Exper
 	if o.Environment == nil {
 		return nil
 	}
-	tasks, err := m.policyTasks(ctx)
-	if err != nil {
+	if err := m.playReally(ctx); err != nil {
 		return err
 	}
-	dreamt, err := dream.New(dream.Options{Model: model, Retriever: retriever, Tasks: tasks, K: o.K})
+	dreamt, err := dream.New(dream.Options{Model: model, Retriever: retriever, Tasks: m.tasks, K: o.K})
 	if err != nil {
 		return err
 	}
 	identity := model.Model()
-	a := Agreement{Model: identity.ID, ModelVersion: identity.Version, K: o.K, Tasks: len(tasks), Attempts: o.Attempts}
-	var inReality, inDream []float64
-	for _, agent := range o.Agents {
-		p := PolicyReturn{Policy: agent.Policy().ID}
-		if p.Real, err = m.meanReturn(ctx, o.Environment, agent, tasks); err != nil {
-			return fmt.Errorf("play %s in the environment: %w", p.Policy, err)
-		}
-		if p.Dream, err = m.meanReturn(ctx, dreamt, agent, tasks); err != nil {
+	a := Agreement{Model: identity.ID, ModelVersion: identity.Version, K: o.K, Tasks: len(m.tasks), Attempts: o.Attempts}
+	var inDream []float64
+	for i, agent := range o.Agents {
+		p := PolicyReturn{Policy: agent.Policy().ID, Real: m.really[i]}
+		if p.Dream, err = m.meanReturn(ctx, dreamt, agent, m.tasks); err != nil {
 			return fmt.Errorf("play %s in the dream of %s: %w", p.Policy, identity.ID, err)
 		}
 		p.Gap = p.Dream - p.Real
-		inReality, inDream = append(inReality, p.Real), append(inDream, p.Dream)
+		inDream = append(inDream, p.Dream)
 		a.Policies = append(a.Policies, p)
 	}
-	a.Spearman, a.KendallTauB = fidelity.Spearman(inReality, inDream), fidelity.KendallTauB(inReality, inDream)
+	a.Spearman, a.KendallTauB = fidelity.Spearman(m.really, inDream), fidelity.KendallTauB(m.really, inDream)
 	m.result.Policies = append(m.result.Policies, a)
+	return nil
+}
+
+// playReally lets each policy play in the environment, once for all models.
+func (m *fidelityRun) playReally(ctx context.Context) (err error) {
+	if m.tasks != nil {
+		return nil
+	}
+	o := m.options.Policies
+	if m.tasks, err = m.policyTasks(ctx); err != nil {
+		return err
+	}
+	for _, agent := range o.Agents {
+		mean, err := m.meanReturn(ctx, o.Environment, agent, m.tasks)
+		if err != nil {
+			return fmt.Errorf("play %s in the environment: %w", agent.Policy().ID, err)
+		}
+		m.really = append(m.really, mean)
+	}
 	return nil
 }
 
