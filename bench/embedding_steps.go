@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -52,25 +51,19 @@ func (s *stepsOf) record(state string, n int, step func(i int) (action, next str
 // they are; else none.
 func recordedSteps() (*stepsOf, error) {
 	var s stepsOf
-	if err := eachLine(dataFile("alfworld", "traces.jsonl.gz"), s.traces); err != nil {
+	file, _ := testdata("alfworld/traces.jsonl.gz")
+	if err := eachLine(file, s.traces); err != nil {
 		return nil, err
 	}
 	for _, game := range []string{"coin", "cookingworld", "mapreader", "twc"} {
 		last := ""
-		err := eachLine(dataFile("textworld_express", game+".jsonl.gz"), func(line []byte) error { return s.rollout(line, &last) })
+		file, _ := testdata("textworld_express/" + game + ".jsonl.gz")
+		err := eachLine(file, func(line []byte) error { return s.rollout(line, &last) })
 		if err != nil {
 			return nil, err
 		}
 	}
 	return &s, nil
-}
-
-func dataFile(parts ...string) string {
-	data := os.Getenv("DREAMLOG_TESTDATA")
-	if data == "" {
-		data = filepath.Join("..", "shared", "data")
-	}
-	return filepath.Join(append([]string{data}, parts...)...)
 }
 
 // traces takes the recorded walks of a game.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -51,11 +50,7 @@ func benchGames(ctx context.Context, b *bench) error {
 
 // gameSet returns ALFWorld's games where they are, else games of our own.
 func gameSet(ctx context.Context, b *bench) ([]textworld.Entry, string, error) {
-	data := os.Getenv("DREAMLOG_TESTDATA")
-	if data == "" {
-		data = filepath.Join("..", "shared", "data")
-	}
-	if file := filepath.Join(data, "alfworld", "train.jsonl.gz"); exists(file) {
+	if file, there := testdata("alfworld/train.jsonl.gz"); there {
 		entries, err := textworld.ReadSet(file, "")
 		return entries, "ALFWorld", err
 	}
