@@ -48,12 +48,11 @@ func (d *dreamer) learnVariants(p *page) {
 }
 
 // destination returns the page of the kind that one reads after a command.
-func (d *dreamer) destination(f *foreseen, kind int32, c *command) *page {
+func (d *dreamer) destination(kind int32, c *command) *page {
 	place := d.leadsTo(kind, c)
 	if p := d.memory.page(place); p != nil && p.kind == kind {
 		return p
 	}
-	f.guessed = true
 	return d.imaginePage(kind, place)
 }
 

@@ -11,7 +11,6 @@ type foreseen struct {
 	origins  []string // where what is shown comes from, in words
 	goal     *goal    // that is reached
 	won      string   // event of the win whose deeds are all done
-	guessed  bool     // some of it was imagined
 	followed bool     // it is in the words of a precedent
 	after    *memory
 }
@@ -110,7 +109,7 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 		}
 	}
 	if kind := d.m.Wording.pageIn(response); kind != none {
-		p.reading.page = d.destination(p, kind, c)
+		p.reading.page = d.destination(kind, c)
 	}
 	p.text = d.m.Wording.write(d.scene, response, c, p.lists, p.reading.page)
 	r.complete(p.event, &p.reading)

@@ -2,6 +2,7 @@ package lifted
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -94,7 +95,7 @@ func demandingWords(kind string) []string {
 		}
 	}
 	for i := range words {
-		words[i] += "/" + itoa(len(named))
+		words[i] += "/" + strconv.Itoa(len(named))
 	}
 	return words
 }

@@ -2,6 +2,7 @@ package lifted
 
 import (
 	"slices"
+	"strconv"
 )
 
 // contents returns what a list holds: as remembered, else as imagined.
@@ -38,7 +39,6 @@ func (d *dreamer) contents(p *foreseen, relation, head int32, context int32) []i
 		}
 		return items
 	}
-	p.guessed = true
 	var partial []int32
 	if i, found := d.memory.at(relation, head); found {
 		partial = slices.Clone(d.memory.lists[i].items)
@@ -104,7 +104,7 @@ func (d *dreamer) imagine(relation, head int32, partial []int32) []int32 {
 		name := word
 		if d.m.Lexicon.Numbered {
 			for number := 1; ; number++ {
-				name = word + " " + itoa(number)
+				name = word + " " + strconv.Itoa(number)
 				e, known := d.scene.entityOf[name]
 				if !known || !d.memory.knows(e) && !slices.Contains(items, e) {
 					break

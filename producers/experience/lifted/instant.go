@@ -154,19 +154,19 @@ func (t *instant) conditions(named []int32, b [mostNamed]int32) []condition {
 }
 
 func (t *instant) historyConditions(found []condition, at int8, x int32) []condition {
-	type deed struct {
+	type part struct {
 		frame int32
 		role  int8
 	}
-	var deeds []deed
+	var taken []part
 	for _, h := range t.m.look(x).ever {
-		if d := (deed{t.rules.Events[h.event].Frame, h.role}); !slices.Contains(deeds, d) {
-			deeds = append(deeds, d)
+		if p := (part{t.rules.Events[h.event].Frame, h.role}); !slices.Contains(taken, p) {
+			taken = append(taken, p)
 		}
 	}
-	for _, p := range deeds {
+	for _, p := range taken {
 		found = append(found, condition{Is: everDone, X: at, Value: p.frame, Role: p.role})
-		for _, q := range deeds {
+		for _, q := range taken {
 			if p != q && t.latest(x, p.frame, p.role) > t.latest(x, q.frame, q.role) {
 				found = append(found, condition{Is: doneAfter, X: at, Value: p.frame, Role: p.role, Other: q.frame, Role2: q.role})
 			}

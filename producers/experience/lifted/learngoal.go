@@ -91,7 +91,7 @@ func (l *goalLearner) learn() goals {
 	l.doubt(&g, &g, func(int32) bool { return true })
 	for fold := range int32(folds) {
 		out := func(task int32) bool { return task%folds == fold }
-		in := l.demands(kept(l.wins, func(e goalExample) bool { return !out(e.task) }))
+		in := l.demands(slices.DeleteFunc(slices.Clone(l.wins), func(e goalExample) bool { return out(e.task) }))
 		l.doubt(&g, &in, out)
 	}
 	return g
@@ -141,7 +141,7 @@ func (l *goalLearner) demands(wins []goalExample) goals {
 		}
 		g.Words[word] = d
 	}
-	rivals := g.deeds()
+	rivals := g.everDemanded()
 	for word, d := range g.Words {
 		d.Conditions = append(d.Conditions, l.undoing(d.Conditions, rivals, by[word])...)
 		slices.SortFunc(d.Conditions, compareConditions)
@@ -149,8 +149,8 @@ func (l *goalLearner) demands(wins []goalExample) goals {
 	return g
 }
 
-// deeds lists what has to have been done for some word that was won often.
-func (g *goals) deeds() []condition {
+// everDemanded lists what has to have been done for some word that was won often.
+func (g *goals) everDemanded() []condition {
 	var all []condition
 	for _, d := range g.Words {
 		for _, c := range d.Conditions {
@@ -262,15 +262,6 @@ var plainness = [...]int{within: 0, severalWithin: 1, doneAfter: 2, everDone: 3,
 func compareConditions(a, b condition) int {
 	return cmp.Or(cmp.Compare(plainness[a.Is], plainness[b.Is]), cmp.Compare(a.Is, b.Is), cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y),
 		cmp.Compare(a.Value, b.Value), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Other, b.Other), cmp.Compare(a.Role2, b.Role2))
-}
-
-func kept(examples []goalExample, keep func(goalExample) bool) (kept []goalExample) {
-	for _, e := range examples {
-		if keep(e) {
-			kept = append(kept, e)
-		}
-	}
-	return kept
 }
 
 // wonAt says whether a step of a recording is the one that won it.

@@ -22,7 +22,7 @@ func learnRules(w *wording, walks []*walk) *rules {
 	r.learnOrders(walks)
 	changes := observeChanges(r, walks)
 	r.learnEffects(changes)
-	r.learnVoids(w, walks)
+	r.learnVoids(walks)
 	for _, k := range walks {
 		for i := range k.steps {
 			r.complete(k.steps[i].event, &k.steps[i].reading)
@@ -33,7 +33,7 @@ func learnRules(w *wording, walks []*walk) *rules {
 	}
 	r.learnHere(walks)
 	r.learnReveals(walks)
-	r.learnTurns(w, walks)
+	r.learnTurns(walks)
 	r.learnWays(w, walks)
 	return r
 }

@@ -6,7 +6,7 @@ import (
 
 // learnTurns learns how events change the parts of pages, from each look at a
 // page and the next.
-func (r *rules) learnTurns(w *wording, walks []*walk) {
+func (r *rules) learnTurns(walks []*walk) {
 	var turns examples
 	hidden := map[int32]*[2]int{} // by event: how often it hid what there was, and did not
 	forms := map[int32]int{}
@@ -58,10 +58,8 @@ func (r *rules) compareParts(k *walk, from, to int, forms map[int32]int, turns *
 				step := &k.steps[j]
 				c := &k.scene.commands[step.command]
 				at := slices.Index(c.args[:c.n], t.head)
-				if r.idle(step.event) || r.Still[step.event] && at < 0 {
-					continue
-				}
-				if at >= 0 && !k.steps[j].showsPage() {
+				// A step that shows a page went or looked somewhere.
+				if at >= 0 && step.reading.page == nil && !r.idle(step.event) {
 					event, role = step.event, at
 					n++
 				}
@@ -104,9 +102,6 @@ func (r *rules) movedAll(k *walk, t *part, from, to int) []int32 {
 	}
 	return p.items
 }
-
-// showsPage says whether a step showed a page: it went or looked somewhere.
-func (s *walked) showsPage() bool { return s.reading.page != nil }
 
 // learnReveals finds the events whose list is from then on what the page shows
 // of the same entity.

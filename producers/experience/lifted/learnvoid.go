@@ -11,7 +11,7 @@ const fewVoids = 3
 
 // learnVoids finds facts that say that a list is empty without being worded like
 // it: what stands "bare" once the last thing was taken from it.
-func (r *rules) learnVoids(w *wording, walks []*walk) {
+func (r *rules) learnVoids(walks []*walk) {
 	type claim struct{ fact, relation int32 }
 	empty, other := map[claim]int{}, map[claim]int{}
 	for _, k := range walks {

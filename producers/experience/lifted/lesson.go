@@ -4,10 +4,7 @@ import (
 	"github.com/dreamlog/dreamlog/producers"
 
 	"slices"
-	"strconv"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // lesson is what a recording tells of the state that its task begins in: facts
 // carried back to the reset through the effects of what was done before them.

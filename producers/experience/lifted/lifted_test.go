@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -345,7 +346,7 @@ func FuzzModel(f *testing.F) {
 		actions, shown := strings.Split(commands, "|"), strings.Split(texts, "|")
 		var recordings []*producers.Recording
 		for e := range 4 {
-			r := &producers.Recording{EpisodeID: itoa(e), Origin: "real", Task: producers.Task{ID: itoa(e / 2), Environment: "any", Instruction: texts}}
+			r := &producers.Recording{EpisodeID: strconv.Itoa(e), Origin: "real", Task: producers.Task{ID: strconv.Itoa(e / 2), Environment: "any", Instruction: texts}}
 			state := producers.Observation{Text: shown[0], Admissible: actions}
 			for i := range 6 {
 				next := producers.Observation{Text: shown[(i*e+i)%len(shown)], Admissible: actions[:(i+e)%len(actions)+1]}

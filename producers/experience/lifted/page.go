@@ -34,7 +34,6 @@ type page struct {
 	kind       int32
 	place      int32
 	paragraphs []paragraph
-	source     source
 }
 
 // paragraph is a row of segments, and what parts it from the next.

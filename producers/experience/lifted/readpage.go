@@ -25,7 +25,7 @@ func (w *wording) pageKindOf(text string) int32 {
 
 // readPage takes a page apart.
 func (w *wording) readPage(s *scene, kind int32, text string) *page {
-	p := &page{kind: kind, source: source{recording: none}}
+	p := &page{kind: kind}
 	for i, lines := range cutParagraphs(text) {
 		body := strings.TrimRight(lines, " \n")
 		g := paragraph{end: lines[len(body):]}
