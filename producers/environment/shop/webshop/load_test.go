@@ -150,7 +150,7 @@ func TestDamagedFilesAreNamedWithTheRecord(t *testing.T) {
 		"record 1 (B01KETTLE1): it has no name": func(f map[string]string) {
 			f["items_shuffle_1000.json"] = strings.Replace(products, `"Ember Steel Kettle"`, `""`, 1)
 		},
-		"record 1: json: cannot unmarshal JSON number": func(f map[string]string) {
+		"unmarshal JSON number into Go string within \"/0/name\"": func(f map[string]string) {
 			f["items_shuffle_1000.json"] = strings.Replace(products, `"Ember Steel Kettle"`, `12`, 1)
 		},
 		"customization_options is [1,2] where": func(f map[string]string) {
