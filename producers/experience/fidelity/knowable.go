@@ -21,29 +21,36 @@ import (
 //     answer of a demonstration of the same task that was given so far;
 //  2. every sentence that reveals, such as "On the shelf 3, you see nothing.", has
 //     a precedent: a sentence that begins with the same two words, in an answer
-//     about the same thing, was shown before.
+//     about the same thing, was shown before;
+//  3. an action that explores, such as "go to shelf 3", was taken before, in the
+//     episode or in such a history: "The shelf 3 is bare." tells no less of a shelf
+//     that nobody has seen than the names of what lies there would.
 //
 // A number belongs to the word before it ("book 2"). What an answer is about is
 // the first word of its first sentence that is not common, else that sentence. A
 // sentence reveals where sentences with its first two words often told something
 // new, or were often there in one task and not, or not the same, in another when
-// an action was taken for the first time. In open loop a step is knowable where it
-// is, and all steps since the start were.
+// an action was taken for the first time. An action explores where actions alike
+// but for words that are not common often led to answers that were not knowable by
+// 1 and 2 when they were taken for the first time. In open loop a step is knowable
+// where it is, and all steps since the start were.
 type Vocabulary struct {
 	common    map[string]bool
 	revealing map[string]bool
+	exploring map[string]bool
 }
 
 const (
 	commonShare    = .75 // of the tasks that a common word occurs in
 	newsShare      = .05 // of the sentences of a kind that told something new
 	differentShare = .2  // of those of a kind, after an action, that differed
-	fewRevealing   = 2   // such sentences
+	exploringShare = .5  // of the actions of a kind, taken first, that led to what had to be guessed
+	fewRevealing   = 2   // such sentences, and such actions
 )
 
 // LearnVocabulary learns from recordings that were seen.
 func LearnVocabulary(recordings []*producers.Recording) *Vocabulary {
-	v := &Vocabulary{common: map[string]bool{}, revealing: map[string]bool{}}
+	v := &Vocabulary{common: map[string]bool{}, revealing: map[string]bool{}, exploring: map[string]bool{}}
 	v.learnCommon(recordings)
 	t := telling{vocabulary: v, news: map[string]*mean{}, taken: map[string]map[string]bool{}, after: map[saying]map[string]map[string]bool{}}
 	for _, r := range recordings {
@@ -55,6 +62,7 @@ func LearnVocabulary(recordings []*producers.Recording) *Vocabulary {
 	for kind, k := range t.differences() {
 		v.revealing[kind] = v.revealing[kind] || k.sum >= fewRevealing && k.sum >= differentShare*float64(k.n)
 	}
+	v.learnExploring(recordings)
 	return v
 }
 
@@ -70,8 +78,7 @@ func (v *Vocabulary) learnCommon(recordings []*producers.Recording) {
 			if i == 0 {
 				s.see(&r.Steps[i].State)
 			}
-			s.act(r.Steps[i].Action)
-			s.see(&r.Steps[i].Next)
+			s.step(&r.Steps[i])
 		}
 	}
 	tasks := map[string]int{}
@@ -83,6 +90,44 @@ func (v *Vocabulary) learnCommon(recordings []*producers.Recording) {
 	for u, n := range tasks {
 		v.common[u] = float64(n) >= commonShare*float64(len(ofTask)) && !numbered(u)
 	}
+}
+
+// learnExploring learns which kinds of actions explore; none does so far.
+func (v *Vocabulary) learnExploring(recordings []*producers.Recording) {
+	first := map[string]*mean{}
+	for _, r := range recordings {
+		if len(r.Steps) == 0 {
+			continue
+		}
+		s := newShown(v, r.Task.ID)
+		s.begin(r)
+		for i := range r.Steps {
+			step := &r.Steps[i]
+			if !s.taken[step.Action] && admissible(step) {
+				kind := v.alike(step.Action)
+				if first[kind] == nil {
+					first[kind] = &mean{}
+				}
+				first[kind].add(share(!s.knowable(step)))
+			}
+			s.step(step)
+		}
+	}
+	for kind, k := range first {
+		v.exploring[kind] = k.sum >= fewRevealing && k.sum >= exploringShare*float64(k.n)
+	}
+}
+
+// alike returns what an action has in common with others of its kind: its first
+// word, and those that are common.
+func (v *Vocabulary) alike(action string) string {
+	all := units(action)
+	for i, u := range all {
+		if i > 0 && !v.common[u] {
+			all[i] = "_"
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // telling counts what sentences tell, by their kinds.
@@ -105,9 +150,7 @@ func (t *telling) hear(r *producers.Recording) {
 		return
 	}
 	s := newShown(t.vocabulary, r.Task.ID)
-	s.tell(r.Task.Instruction)
-	s.see(&r.Steps[0].State)
-	taken := map[string]bool{}
+	s.begin(r)
 	for i := range r.Steps {
 		step := &r.Steps[i]
 		s.act(step.Action)
@@ -119,11 +162,10 @@ func (t *telling) hear(r *producers.Recording) {
 			}
 			t.news[kind].add(share(!s.knows(sentence)))
 		}
-		if !taken[step.Action] && len(units(step.Action)) > 1 && admissible(step) {
+		if !s.taken[step.Action] && len(units(step.Action)) > 1 && admissible(step) {
 			t.note(step.Action, all, r.Task.ID)
 		}
-		taken[step.Action] = true
-		s.see(&step.Next)
+		s.step(step)
 	}
 }
 
@@ -177,6 +219,7 @@ type shown struct {
 	task       string
 	units      map[string]bool
 	commands   map[string]bool
+	taken      map[string]bool
 	texts      map[string]bool
 	precedents map[precedent]bool
 	// demonstrated is how many steps of a recording were taken.
@@ -188,7 +231,7 @@ type precedent struct{ kind, about string }
 
 func newShown(v *Vocabulary, task string) *shown {
 	return &shown{
-		Vocabulary: v, task: task, units: map[string]bool{}, commands: map[string]bool{}, texts: map[string]bool{},
+		Vocabulary: v, task: task, units: map[string]bool{}, commands: map[string]bool{}, taken: map[string]bool{}, texts: map[string]bool{},
 		precedents: map[precedent]bool{}, demonstrated: map[*producers.Recording]int{},
 	}
 }
@@ -201,7 +244,20 @@ func (s *shown) tell(text string) {
 	}
 }
 
-// act takes note of an action that is done.
+// begin takes note of what an episode is told at its start.
+func (s *shown) begin(r *producers.Recording) {
+	s.tell(r.Task.Instruction)
+	s.see(&r.Steps[0].State)
+}
+
+// step takes note of an action that is done, and of what came of it.
+func (s *shown) step(r *producers.RecordedStep) {
+	s.act(r.Action)
+	s.taken[r.Action] = true
+	s.see(&r.Next)
+}
+
+// act takes note of an action that can be done.
 func (s *shown) act(action string) {
 	if !s.commands[action] {
 		s.commands[action] = true
@@ -235,14 +291,18 @@ func (s *shown) demonstrate(d producers.Demonstration) {
 		if i == 0 {
 			s.see(&r.Steps[i].State)
 		}
-		s.act(r.Steps[i].Action)
-		s.see(&r.Steps[i].Next)
+		s.step(&r.Steps[i])
 		s.demonstrated[r] = i + 1
 	}
 }
 
-// knowable says whether nothing of an observation has to be guessed.
-func (s *shown) knowable(o *producers.Observation) bool {
+// knowable says whether nothing of the answer to an action has to be guessed.
+func (s *shown) knowable(r *producers.RecordedStep) bool {
+	if s.exploring[s.alike(r.Action)] && !s.taken[r.Action] && admissible(r) {
+		return false
+	}
+	s.act(r.Action)
+	o := &r.Next
 	for _, c := range o.Admissible {
 		if !s.commands[c] && !s.knows(c) {
 			return false

@@ -41,15 +41,13 @@ func TestKnowableIsWhatNothingHasToBeGuessedOf(t *testing.T) {
 
 	knowable := func(r *producers.Recording, shown ...producers.Demonstration) (is []bool) {
 		s := newShown(v, r.Task.ID)
-		s.tell(r.Task.Instruction)
-		s.see(&r.Steps[0].State)
+		s.begin(r)
 		for _, d := range shown {
 			s.demonstrate(d)
 		}
 		for i := range r.Steps {
-			s.act(r.Steps[i].Action)
-			is = append(is, s.knowable(&r.Steps[i].Next))
-			s.see(&r.Steps[i].Next)
+			is = append(is, s.knowable(&r.Steps[i]))
+			s.step(&r.Steps[i])
 		}
 		return is
 	}
@@ -63,6 +61,36 @@ func TestKnowableIsWhatNothingHasToBeGuessedOf(t *testing.T) {
 	surprised := shelves(8)
 	surprised.Steps[3].Next.Admissible = []string{"open chest 5"}
 	require.Equal(t, []bool{false, false, true, false, true}, knowable(surprised), "a command about something new")
+}
+
+// An answer can tell that there is nothing without a word that is new.
+func TestASilentAnswerToAnActionThatExploresHasToBeGuessed(t *testing.T) {
+	bare := func(task int) *producers.Recording {
+		r := shelves(task)
+		for i := range r.Steps {
+			if r.Steps[i].Action == "go to shelf 2" && task%4 == 0 {
+				r.Steps[i].Next.Text = "You arrive at shelf 2. It is bare."
+			}
+			if r.Steps[i].Action == "go to shelf 2" && task%4 > 0 {
+				r.Steps[i].Next.Text = fmt.Sprintf("You arrive at shelf 2. On the shelf 2, you see a toy%c 1.", 'a'+task)
+			}
+		}
+		return r
+	}
+	v := LearnVocabulary([]*producers.Recording{bare(0), bare(1), bare(2), bare(3), bare(5), bare(6)})
+	require.True(t, v.exploring["go to _"])
+	require.False(t, v.exploring["take _"])
+	require.False(t, v.revealing["it is"], "one task in six says it")
+
+	r := bare(8)
+	s := newShown(v, r.Task.ID)
+	s.begin(r)
+	require.False(t, s.knowable(&r.Steps[1]), "nobody has been there")
+	refused := r.Steps[1]
+	refused.State.Admissible, refused.Next.Text = []string{"go to shelf 1"}, "You arrive at shelf 2."
+	require.True(t, s.knowable(&refused), "what is not admissible explores nothing")
+	s.step(&r.Steps[1])
+	require.True(t, s.knowable(&r.Steps[4]), "it was told before")
 }
 
 func TestSentencesAndUnits(t *testing.T) {
@@ -84,6 +112,6 @@ func FuzzKnowable(f *testing.F) {
 		v := LearnVocabulary([]*producers.Recording{r})
 		s := newShown(v, "")
 		s.demonstrate(producers.Demonstration{Recording: r})
-		require.True(t, s.knowable(&r.Steps[0].Next), "what was shown is knowable")
+		require.True(t, s.knowable(&r.Steps[0]), "what was shown is knowable")
 	})
 }

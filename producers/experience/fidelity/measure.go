@@ -258,8 +258,7 @@ func (m *measurement) rehearse(ctx context.Context, r *producers.Recording) (*re
 	h := &rehearsal{m: m, recording: r, dream: dream}
 	if m.options.Vocabulary != nil {
 		h.shown = newShown(m.options.Vocabulary, r.Task.ID)
-		h.shown.tell(r.Task.Instruction)
-		h.shown.see(&start)
+		h.shown.begin(r)
 	}
 	return h, nil
 }
@@ -345,9 +344,8 @@ func (h *rehearsal) knowable(index int, demonstrations []producers.Demonstration
 	for _, d := range demonstrations {
 		h.shown.demonstrate(d)
 	}
-	h.shown.act(step.Action)
-	is := h.shown.knowable(&step.Next)
-	h.shown.see(&step.Next)
+	is := h.shown.knowable(step)
+	h.shown.step(step)
 	return is
 }
 
