@@ -2,6 +2,9 @@ package lifted
 
 import "slices"
 
+// rolledList is the number of every list in a roll.
+const rolledList = 100
+
 // respond prepares the features of what is admitted after a response.
 func (v *viewer) respond(r *reading) {
 	for _, e := range v.shownBy {
@@ -11,6 +14,9 @@ func (v *viewer) respond(r *reading) {
 	v.shown = resized(v.shown, len(v.s.entities))
 	v.hereKey = made{frame: none}
 	for i, l := range r.lists {
+		if l.rolled {
+			i = rolledList
+		}
 		for _, e := range l.items {
 			v.shown[e] = int32(i) + 1
 			v.shownBy = append(v.shownBy, e)

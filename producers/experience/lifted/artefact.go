@@ -19,7 +19,7 @@ import (
 // not know.
 const (
 	format        = "dreamlog lifted experience model"
-	formatVersion = 1
+	formatVersion = 2
 )
 
 // maxArtefact bounds what is read of an artefact, unpacked.
@@ -229,6 +229,23 @@ func (d *document) check() error {
 	for r := range d.Rules.Idle {
 		if !in(r, responses) {
 			return bad("response", r)
+		}
+	}
+	for _, of := range d.Rules.Voids {
+		for _, relation := range of {
+			if !in(relation, relations) {
+				return bad("relation", relation)
+			}
+		}
+	}
+	for frame := range d.Rules.Retold {
+		if !in(frame, frames) || d.Lexicon.Frames[frame].arity() > 0 {
+			return bad("frame", frame)
+		}
+	}
+	if t := d.Rules.Describes; t != nil {
+		if err := t.check(len(d.Wording.Descriptions)); err != nil {
+			return err
 		}
 	}
 	for frame, t := range d.Responses {

@@ -37,6 +37,7 @@ func (d *dreamer) begin(o *producers.Observation) {
 		d.note(d.memory.admitted)
 	}
 	d.memory.last = textHash(o.Text)
+	d.expectRetelling(clean(o.Text))
 	r := d.m.Wording.read(d.scene, o.Text, &command{frame: none})
 	if r.page != nil {
 		d.m.Rules.arrive(d.scene, d.m.Wording, d.memory, r.page)

@@ -11,7 +11,7 @@ func (p *page) lists() []listed {
 	for _, g := range p.paragraphs {
 		for _, t := range g.parts {
 			if t.head != none {
-				all = append(all, listed{onPage, t.head, t.items})
+				all = append(all, listed{relation: onPage, head: t.head, items: t.items})
 			}
 		}
 	}

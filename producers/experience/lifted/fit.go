@@ -59,8 +59,12 @@ type fitter struct {
 	responses  map[int32]*sample
 	admissions map[int32]*sample
 	goals      *goalLearner
-	often      map[int32]int     // how often each response was given
-	ends       map[int32]*[2]int // by event: how often the task ended, and did not
+	// descriptions are examples of how things in rolls were described, reach counts
+	// the relations whose lists named them.
+	descriptions sample
+	reach        map[int32]int
+	often        map[int32]int     // how often each response was given
+	ends         map[int32]*[2]int // by event: how often the task ended, and did not
 }
 
 // collect takes recordings up to the limit.

@@ -59,7 +59,7 @@ func (d *dreamer) refuse(n int32) *foreseen {
 		}
 	}
 	if idle != none {
-		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil)
+		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil, nil)
 	}
 	p.reading.response = idle
 	p.after = d.memory.clone()
@@ -101,7 +101,7 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 		}
 		items := d.contents(p, l.relation, key, context)
 		p.lists = append(p.lists, items)
-		p.reading.lists = append(p.reading.lists, listed{l.relation, head, items})
+		p.reading.lists = append(p.reading.lists, listed{relation: l.relation, head: head, items: items})
 	}
 	for _, f := range plan.facts {
 		if f.relation != none && int(f.head) < c.n {
@@ -111,7 +111,17 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 	if kind := d.m.Wording.pageIn(response); kind != none {
 		p.reading.page = d.destination(kind, c)
 	}
-	p.text = d.m.Wording.write(d.scene, response, c, p.lists, p.reading.page)
+	var roll []described
+	if d.m.Rules.Describes != nil && d.m.Wording.hasRoll(response) {
+		roll = d.roll(p, context)
+		p.reading.see(roll, d.m.Wording.rollRelation)
+	}
+	for _, f := range plan.described {
+		if int(f.head) < c.n {
+			p.reading.described = append(p.reading.described, described{entity: c.args[f.head], form: f.relation})
+		}
+	}
+	p.text = d.m.Wording.write(d.scene, response, c, p.lists, p.reading.page, roll)
 	r.complete(p.event, &p.reading)
 }
 

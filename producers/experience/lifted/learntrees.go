@@ -26,7 +26,7 @@ var (
 // the same task in memory, and learns from each moment what follows.
 func (f *fitter) learnTrees(ctx context.Context) error {
 	f.responses, f.admissions = map[int32]*sample{}, map[int32]*sample{}
-	f.goals, f.ends = newGoalLearner(), map[int32]*[2]int{}
+	f.goals, f.ends, f.reach = newGoalLearner(), map[int32]*[2]int{}, map[int32]int{}
 	ofTask := map[string][]int{}
 	lessons := make([]*lesson, len(f.walks))
 	for i, k := range f.walks {
@@ -48,6 +48,13 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 		}
 		d.view.own = own[k.task]
 		f.live(d, k, f.recordings[i])
+	}
+	if f.descriptions.len() > 0 {
+		f.m.Rules.Describes = grow(&f.descriptions.examples, responseLimits)
+		f.m.Rules.Reach = none
+		if len(f.reach) > 0 {
+			f.m.Rules.Reach = mostOften(f.reach)
+		}
 	}
 	for frame, s := range f.responses {
 		f.m.Responses[frame] = grow(&s.examples, responseLimits)
@@ -113,6 +120,10 @@ func (f *fitter) live(d *dreamer, k *walk, r *producers.Recording) {
 		if response := d.m.Rules.Events[k.steps[i].event].Response; frame != none && f.often[response] >= fewResponses {
 			d.view.task = d.task
 			sampleOf(f.responses, frame).add(f.dice, d.view.eventFeatures(d.memory, n), response)
+		}
+		if d.m.Wording.hasRoll(actual.reading.response) {
+			f.learnDescriptions(d, actual.reading.described)
+			f.learnReach(d, actual.reading.described)
 		}
 		if actual.admitted != nil && d.memory.admitted != nil && !d.m.Rules.Still[actual.event] {
 			idle := d.m.Rules.idle(actual.event)

@@ -1,9 +1,13 @@
 package lifted
 
 import (
-	"math"
+	"cmp"
+	"maps"
 	"slices"
 )
+
+// claim is that a list of a relation is empty where a fact is said.
+type claim struct{ fact, relation int32 }
 
 // fewVoids is how often a fact must have been said of something whose list was
 // believed to be empty.
@@ -12,7 +16,6 @@ const fewVoids = 3
 // learnVoids finds facts that say that a list is empty without being worded like
 // it: what stands "bare" once the last thing was taken from it.
 func (r *rules) learnVoids(walks []*walk) {
-	type claim struct{ fact, relation int32 }
 	empty, other := map[claim]int{}, map[claim]int{}
 	for _, k := range walks {
 		m := newMemory()
@@ -38,61 +41,103 @@ func (r *rules) learnVoids(walks []*walk) {
 			}
 		}
 	}
-	for _, fact := range factsOf(empty, func(c claim) int32 { return c.fact }) {
-		best, most := none, fewVoids-1
-		for c, n := range empty {
-			if c.fact == fact && other[c] == 0 && (n > most || n == most && best != none && c.relation < best) {
-				best, most = c.relation, n
-			}
-		}
-		if best != none {
-			r.Voids[fact] = best
+	for _, c := range sortedClaims(empty) {
+		if empty[c] >= fewVoids && other[c] == 0 {
+			r.Voids[c.fact] = append(r.Voids[c.fact], c.relation)
 		}
 	}
 }
 
-func factsOf[K comparable](counts map[K]int, of func(K) int32) []int32 {
-	var facts []int32
-	for c := range counts {
-		facts = append(facts, of(c))
-	}
-	slices.Sort(facts)
-	return slices.Compact(facts)
+func sortedClaims(counts map[claim]int) []claim {
+	claims := slices.Collect(maps.Keys(counts))
+	slices.SortFunc(claims, func(a, b claim) int {
+		return cmp.Or(cmp.Compare(a.fact, b.fact), cmp.Compare(a.relation, b.relation))
+	})
+	return claims
 }
 
-// siblings are responses to one frame that differ in whether they list what an
-// argument holds or say that it is empty.
-type siblings struct{ full, void int32 }
+// family are wordings that differ in whether they list what a thing holds or say
+// that it holds nothing: responses to one frame, or descriptions.
+type family struct {
+	void int32
+	full []lister // the most like void first, one for each relation
+}
 
-// pairSiblings finds, for each response that says that a list is empty, the one
-// most like it that lists, and the other way round.
-func (m *Model) pairSiblings() {
-	m.siblings = map[event]siblings{}
+// lister is a wording that has the list of a relation.
+type lister struct{ wording, relation int32 }
+
+// findFamilies finds, for each wording that says that lists are empty, those
+// most like it that have them, and the other way round.
+func (m *Model) findFamilies() {
+	m.families, m.describedBesides = map[event]*family{}, map[int32]*family{}
+	w := m.Wording
 	for _, void := range m.Rules.Events {
-		for _, f := range m.Wording.plans[void.Response].facts {
-			relation, ok := m.Rules.Voids[f.relation]
-			if !ok {
+		var all []lister
+		for _, full := range m.Rules.Events {
+			if full.Frame != void.Frame || full.Response == void.Response {
 				continue
 			}
-			best, most := none, math.MinInt
-			for _, full := range m.Rules.Events {
-				if full.Frame != void.Frame || full.Response == void.Response {
-					continue
-				}
-				lists := m.Wording.plans[full.Response].lists
-				if !slices.ContainsFunc(lists, func(l planned) bool { return l.relation == relation && l.head == f.head }) {
-					continue
-				}
-				if n := m.Wording.inCommon(void.Response, full.Response); n > most || n == most && full.Response < best {
-					best, most = full.Response, n
+			for _, l := range w.plans[full.Response].lists {
+				if m.Rules.empties(w.plans[void.Response].facts, l) {
+					all = append(all, lister{full.Response, l.relation})
 				}
 			}
-			if best != none {
-				m.siblings[void] = siblings{best, void.Response}
-				m.siblings[event{void.Frame, best}] = siblings{best, void.Response}
+		}
+		if f := newFamily(void.Response, all, w.inCommon); f != nil {
+			m.families[void] = f
+			for _, full := range f.full {
+				if e := (event{void.Frame, full.wording}); m.families[e] == nil {
+					m.families[e] = f
+				}
 			}
 		}
 	}
+	for void := range int32(len(w.Descriptions)) {
+		var all []lister
+		_, facts := w.parts(void)
+		for full := range int32(len(w.Descriptions)) {
+			lists, _ := w.parts(full)
+			for _, relation := range lists {
+				if slices.ContainsFunc(facts, func(f int32) bool { return slices.Contains(m.Rules.Voids[f], relation) }) {
+					all = append(all, lister{full, relation})
+				}
+			}
+		}
+		if f := newFamily(void, all, func(a, b int32) int { return int(100 * alike(w.Descriptions[a], w.Descriptions[b])) }); f != nil {
+			m.describedBesides[void] = f
+			for _, full := range f.full {
+				if m.describedBesides[full.wording] == nil {
+					m.describedBesides[full.wording] = f
+				}
+			}
+		}
+	}
+}
+
+// empties says whether one of the facts is that a list of the same argument is
+// empty.
+func (r *rules) empties(facts []planned, l planned) bool {
+	return slices.ContainsFunc(facts, func(f planned) bool {
+		return f.head == l.head && slices.Contains(r.Voids[f.relation], l.relation)
+	})
+}
+
+// newFamily keeps of the listings of each relation the one most like void; nil:
+// there are none.
+func newFamily(void int32, all []lister, inCommon func(a, b int32) int) *family {
+	slices.SortStableFunc(all, func(a, b lister) int {
+		return cmp.Or(cmp.Compare(inCommon(void, b.wording), inCommon(void, a.wording)), cmp.Compare(a.wording, b.wording))
+	})
+	f := &family{void: void}
+	for _, l := range all {
+		if !slices.ContainsFunc(f.full, func(o lister) bool { return o.relation == l.relation }) {
+			f.full = append(f.full, l)
+		}
+	}
+	if len(f.full) == 0 {
+		return nil
+	}
+	return f
 }
 
 // inCommon is twice the number of segments that two responses share, less those
@@ -105,35 +150,67 @@ func (w *wording) inCommon(a, b int32) int {
 	return 4*n - len(w.Responses[a]) - len(w.Responses[b])
 }
 
-// fullOrVoid picks between siblings by what is remembered of the list, else by
-// what is imagined, which is then remembered.
+// fullOrVoid picks the response of a family by what is remembered of the lists
+// of an argument.
 func (d *dreamer) fullOrVoid(p *foreseen, c *command, response int32) int32 {
-	pair, ok := d.m.siblings[event{c.frame, response}]
-	if !ok {
+	f := d.m.families[event{c.frame, response}]
+	if f == nil {
 		return response
 	}
-	for _, f := range d.m.Wording.plans[pair.void].facts {
-		relation, ok := d.m.Rules.Voids[f.relation]
-		if !ok || int(f.head) >= c.n {
-			continue
-		}
-		l, known := d.memory.whole(relation, c.args[f.head])
-		if !known && d.dice != nil {
-			items := d.contents(p, relation, c.args[f.head], d.memory.context)
-			l = &list{relation: relation, head: c.args[f.head], items: items, source: source{recording: none}}
-			p.imagined = append(p.imagined, *l)
-			known = true
-		}
-		switch {
-		case !known:
-			if i, partly := d.memory.at(relation, c.args[f.head]); !partly || len(d.memory.lists[i].items) == 0 {
-				return pair.void
-			}
-		case len(l.items) == 0:
-			return pair.void
-		default:
-			return pair.full
+	for _, l := range d.m.Wording.plans[f.full[0].wording].lists {
+		if l.relation == f.full[0].relation && l.head >= 0 && int(l.head) < c.n {
+			return d.pick(p, f, c.args[l.head], response)
 		}
 	}
 	return response
+}
+
+// pick picks the wording of a family by what is remembered of the lists of a
+// thing, else by what is imagined, which is then remembered.
+func (d *dreamer) pick(p *foreseen, f *family, head, wording int32) int32 {
+	var holding, nothing, part []lister
+	for _, full := range f.full {
+		i, found := d.memory.at(full.relation, head)
+		switch {
+		case found && len(d.memory.lists[i].items) == 0:
+			nothing = append(nothing, full)
+		case found && !d.memory.lists[i].partial:
+			holding = append(holding, full)
+		case found:
+			part = append(part, full)
+		}
+	}
+	switch {
+	case len(holding) > 0:
+		return d.likely(holding, head, wording).wording
+	case len(nothing) > 0:
+		return f.void
+	case d.dice == nil && len(part) == 0:
+		return f.void
+	case d.dice == nil:
+		return d.likely(part, head, wording).wording
+	case len(part) == 0:
+		part = f.full
+	}
+	full := d.likely(part, head, wording)
+	items := d.contents(p, full.relation, head, d.memory.context)
+	p.imagined = append(p.imagined, list{relation: full.relation, head: head, items: items, source: source{recording: none}})
+	if len(items) == 0 {
+		return f.void
+	}
+	return full.wording
+}
+
+// likely returns what most likely has the list of a thing: the wording that was
+// expected, else what such things were seen with.
+func (d *dreamer) likely(all []lister, head, wording int32) lister {
+	if i := slices.IndexFunc(all, func(l lister) bool { return l.wording == wording }); i >= 0 {
+		return all[i]
+	}
+	if i := slices.IndexFunc(all, func(l lister) bool {
+		return slices.ContainsFunc(d.m.Contents[contentKey{l.relation, d.scene.entities[head].kind}], func(items []int32) bool { return len(items) > 0 })
+	}); i >= 0 {
+		return all[i]
+	}
+	return all[0]
 }

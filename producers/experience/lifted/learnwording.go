@@ -12,15 +12,26 @@ func learnWording(walks []*walk) *wording {
 	w.learnSeparators(walks)
 	w.learnPages(walks)
 	w.learnEmpty(walks)
+	crowded := w.crowded(walks)
+	w.readAll(walks, func(frame int32) bool { return crowded[frame] == nil })
+	w.learnRolls(walks, crowded)
+	w.readAll(walks, func(frame int32) bool { return crowded[frame] != nil || len(w.Rolls) > 0 })
+	w.learnStyles(walks)
+	w.learnPartStyle(walks)
+	w.index()
+	return w
+}
+
+// readAll reads the answers to commands of some frames.
+func (w *wording) readAll(walks []*walk, of func(frame int32) bool) {
 	for _, k := range walks {
 		for i := range k.steps {
 			step := &k.steps[i]
-			step.reading = w.read(k.scene, step.text, &k.scene.commands[step.command])
+			if c := &k.scene.commands[step.command]; of(c.frame) {
+				step.reading = w.read(k.scene, step.text, c)
+			}
 		}
 	}
-	w.learnStyles(walks)
-	w.learnPartStyle(walks)
-	return w
 }
 
 // What it takes for a gap between entities to be taken for a separator.
@@ -51,6 +62,11 @@ func (w *wording) learnSeparators(walks []*walk) {
 			}
 		}
 	}
+	for gap, between := range pairs {
+		if !strings.ContainsAny(gap, ",;/|\n") && !interchangeable(between) {
+			delete(pairs, gap)
+		}
+	}
 	determiners := map[string]bool{}
 	for gap := range pairs {
 		if last := lastWord(gap); last != "" && before[last] > 0 && len(pairs[gap]) >= separatorPairs {
@@ -67,6 +83,20 @@ func (w *wording) learnSeparators(walks []*walk) {
 		}
 	}
 	w.Separators = sortedKeys(separators)
+}
+
+// interchangeable says whether some types stand on both sides of a gap, as items
+// of lists do: in "on the shelf lies a cup" they never do.
+func interchangeable(pairs map[[2]string]bool) bool {
+	left, right := map[string]bool{}, map[string]bool{}
+	for p := range pairs {
+		left[p[0]], right[p[1]] = true, true
+	}
+	both := 0
+	for kind := range left {
+		both += boolOrder(right[kind])
+	}
+	return both > 0
 }
 
 func letters(r rune) rune {
@@ -180,7 +210,7 @@ func (w *wording) learnEmpty(walks []*walk) {
 	}
 }
 
-func isSlot(r rune) bool { return r >= slotArg && r <= slotHead }
+func isSlot(r rune) bool { return r >= slotArg && r <= slotRoll }
 
 // learnStyles finds how each relation joins its items, and which determiner
 // each type has.

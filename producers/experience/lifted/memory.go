@@ -41,10 +41,12 @@ type source struct {
 
 // thing is what is known of an entity.
 type thing struct {
-	fact  int32 // what was said of it last: a relation of the wording
-	known bool  // it was mentioned
-	last  happened
-	ever  []happened // each kind of event with its latest time
+	fact int32 // what was said of it last: a relation of the wording
+	// described is how it was described last; none: it never was.
+	described int32
+	known     bool // it was mentioned
+	last      happened
+	ever      []happened // each kind of event with its latest time
 }
 
 // happened is an event with the role in which an entity took part.
@@ -131,7 +133,7 @@ func (m *memory) about(head int32) []list {
 // thing returns what is known of an entity, for change.
 func (m *memory) thing(e int32) *thing {
 	for int(e) >= len(m.things) {
-		m.things = append(m.things, thing{fact: none, last: happened{event: none}})
+		m.things = append(m.things, thing{fact: none, described: none, last: happened{event: none}})
 	}
 	return &m.things[e]
 }
@@ -139,7 +141,7 @@ func (m *memory) thing(e int32) *thing {
 // look returns what is known of an entity.
 func (m *memory) look(e int32) thing {
 	if e < 0 || int(e) >= len(m.things) {
-		return thing{fact: none, last: happened{event: none}}
+		return thing{fact: none, described: none, last: happened{event: none}}
 	}
 	return m.things[e]
 }

@@ -39,8 +39,9 @@ type Model struct {
 	frames  framesByArity
 	lessons lessons
 	table   table
-	// siblings of responses, by frame and response.
-	siblings map[event]siblings
+	// families of responses, by frame and response, and of descriptions.
+	families         map[event]*family
+	describedBesides map[int32]*family
 }
 
 // contentKey is a relation with the type of its head.
@@ -65,7 +66,7 @@ func (m *Model) Summary() Summary { return m.About }
 // index makes what is derived.
 func (m *Model) index() {
 	if m.Rules != nil {
-		m.pairSiblings()
+		m.findFamilies()
 	}
 	if m.Kinds != nil {
 		m.table = m.Kinds.table(len(m.Lexicon.Frames), len(m.Lexicon.Types))

@@ -10,6 +10,9 @@ import (
 type plan struct {
 	lists []planned
 	facts []planned
+	// described says which argument is described how; relation is the number of
+	// the description.
+	described []planned
 }
 
 type planned struct {
@@ -57,6 +60,9 @@ func (w *wording) plan(segments []int32) plan {
 		case len(named) > 0:
 			last = named[len(named)-1]
 		}
+	}
+	if len(w.Descriptions) > 0 {
+		p.described = w.describedBy(segments)
 	}
 	return p
 }

@@ -18,12 +18,21 @@ type asked struct {
 	status  int64
 }
 
-// whatever is the context of a question of which only the observation counts.
-const whatever int32 = -2
+// whatever is the context of a question of which only the observation counts,
+// atFirst that of one whose answer is the first observation, and nowhere that
+// of one that nobody ever answered.
+const (
+	whatever int32 = -2
+	atFirst  int32 = -3
+	nowhere  int32 = -4
+)
 
 // The ways of asking for a precedent, in the order in which they are tried.
 const (
-	askedAfter = iota
+	// askedAtStart: a command without arguments, before anything led elsewhere,
+	// tells again a part of the first observation.
+	askedAtStart = iota
+	askedAfter
 	askedHere
 	askedAnywhere
 	askedWays
@@ -43,6 +52,11 @@ func (r *rules) ask(m *memory, c *command, n int32, how int) asked {
 		return asked{whatever, n, m.last}
 	case askedAnywhere:
 		return asked{none, n, statusOf(m, c)}
+	case askedAtStart:
+		if c.n > 0 || m.context != startContext {
+			return asked{context: nowhere}
+		}
+		return asked{context: atFirst, command: n}
 	}
 	return asked{m.context, n, statusOf(m, c)}
 }
@@ -71,7 +85,7 @@ func statusOf(m *memory, c *command) int64 {
 // remember notes an answer.
 func (d *dreamer) remember(n int32, a *actual) {
 	c := d.scene.commands[n]
-	for how := range askedWays {
+	for how := askedAfter; how < askedWays; how++ {
 		d.scene.addAnswer(d.m.Rules.ask(d.memory, &c, n, how), a.text, true)
 	}
 	d.scene.allowed[d.m.Rules.ask(d.memory, &c, n, askedAfter)] = allowance{own: a.admitted}

@@ -28,12 +28,16 @@ type reading struct {
 	lists    []listed
 	facts    []stated
 	page     *page // nil: it is none
+	// described are the things that it describes; what a roll says of them stands
+	// among lists and facts as well.
+	described []described
 }
 
 // listed is a list that was shown: what stands in relation to the head.
 type listed struct {
 	relation, head int32
 	items          []int32
+	rolled         bool // it is said of a thing in a roll
 }
 
 // stated is a fact that was said of an entity.
@@ -45,6 +49,14 @@ func (w *wording) read(s *scene, text string, c *command) reading {
 	if kind := w.pageKindOf(text); kind != none {
 		segment := w.segment(string(slotPage + rune(kind)))
 		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}
+	}
+	if _, rolls := slices.BinarySearch(w.Rolls, c.frame); rolls {
+		template, lists, all := w.readRoll(s, text)
+		r := w.interpret(template, lists, c)
+		if len(all) > 0 {
+			r.see(all, w.rollRelation)
+		}
+		return r
 	}
 	template, lists := w.template(s, text, c.args[:c.n])
 	return w.interpret(template, lists, c)
@@ -92,12 +104,15 @@ func (w *wording) interpret(template string, lists [][]int32, c *command) readin
 			}
 			head = lists[i-1][0]
 		}
-		r.lists = append(r.lists, listed{l.relation, head, lists[i]})
+		r.lists = append(r.lists, listed{relation: l.relation, head: head, items: lists[i]})
 	}
 	for _, f := range p.facts {
 		if f.relation != none {
 			r.facts = append(r.facts, stated{f.relation, arg(f.head)})
 		}
+	}
+	for _, d := range p.described {
+		r.described = append(r.described, described{entity: arg(d.head), form: d.relation})
 	}
 	return r
 }

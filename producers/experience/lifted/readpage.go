@@ -79,10 +79,18 @@ func cutParagraphs(text string) []string {
 	return found
 }
 
-// readPart finds what a segment is about: the first entity it names is its
-// head, a list that follows its items.
+// readPart finds what a segment is about.
 func (w *wording) readPart(s *scene, text string) part {
-	b := part{head: none, status: none}
+	b := part{status: none}
+	b.text, b.head, b.items = w.takeApart(s, text)
+	b.form = w.form(b.text)
+	return b
+}
+
+// takeApart puts slots in the place of what a segment is about: the first entity
+// it names is its head, a list that follows its items.
+func (w *wording) takeApart(s *scene, text string) (form string, head int32, items []int32) {
+	head = none
 	var out strings.Builder
 	at, listEnd := 0, -1
 	for i, m := range s.mentions(text) {
@@ -95,22 +103,20 @@ func (w *wording) readPart(s *scene, text string) part {
 			} else {
 				out.WriteRune(slotHead)
 			}
-			b.head = m.entity
+			head = m.entity
 			at = m.end
-		case len(b.items) == 0:
+		case len(items) == 0:
 			out.WriteString(gap[:len(gap)-len(w.determinerBefore(gap))])
 			out.WriteRune(slotList)
-			b.items = append(b.items, m.entity)
+			items = append(items, m.entity)
 			at, listEnd = m.end, m.end
 		case listEnd == at && w.separates(gap):
-			b.items = append(b.items, m.entity)
+			items = append(items, m.entity)
 			at, listEnd = m.end, m.end
 		}
 	}
 	out.WriteString(text[at:])
-	b.text = out.String()
-	b.form = w.form(b.text)
-	return b
+	return out.String(), head, items
 }
 
 // form numbers the text of a part.

@@ -22,9 +22,9 @@ type rules struct {
 	// Bare are events whose response says that a list is empty without being
 	// worded like it, with the relation of that list and the response that has it.
 	Bare map[int32]bare
-	// Voids are facts that say that a list of the same entity is empty, with the
-	// relation of the list.
-	Voids map[int32]int32
+	// Voids are facts that say that the lists of the same entity are empty, with
+	// the relations of the lists.
+	Voids map[int32][]int32
 	// Turns decide how a part of a page is worded after an event; nil: there are
 	// no pages. Reveals are events that show what a part holds from then on.
 	Turns   *tree
@@ -37,6 +37,14 @@ type rules struct {
 	// Here are relations without a head whose list is mostly nothing but the place
 	// where we are.
 	Here map[int32]bool
+	// Describes decides on how a thing in a roll is described; nil: there are no
+	// rolls. Reach is the relation of the list of what a roll is about beside the
+	// thing here; none: there is none.
+	Describes *tree
+	Reach     int32
+	// Retold says which part of the first observation commands without arguments
+	// tell again at the start, by frame.
+	Retold map[int32]excerpt
 	// Orders of the items of lists, by relation; Order is that of the others.
 	Orders map[int32]order
 	Order  order
@@ -53,12 +61,12 @@ type bare struct{ Relation, Full int32 }
 // complete adds to what a response shows the list that it says is empty.
 func (r *rules) complete(e int32, shown *reading) {
 	for _, f := range shown.facts {
-		if relation, ok := r.Voids[f.fact]; ok {
-			shown.lists = append(shown.lists, listed{relation, f.entity, nil})
+		for _, relation := range r.Voids[f.fact] {
+			shown.lists = append(shown.lists, listed{relation: relation, head: f.entity})
 		}
 	}
 	if b, ok := r.Bare[e]; ok {
-		shown.lists = []listed{{b.Relation, none, nil}}
+		shown.lists = []listed{{relation: b.Relation, head: none}}
 	}
 }
 
@@ -177,6 +185,9 @@ func (r *rules) apply(s *scene, w *wording, m *memory, c *command, e int32, show
 		if l.head != none {
 			m.thing(l.head).fact = l.relation
 		}
+	}
+	for _, d := range shown.described {
+		m.thing(d.entity).described = d.form
 	}
 	if e == none || r.idle(e) {
 		return

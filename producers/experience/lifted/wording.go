@@ -37,12 +37,23 @@ type wording struct {
 	PartStyle style
 	// Article of each type: an index into Determiners.
 	Articles map[int32]int32
+	// Rolls are frames that are answered by rolls, in rising order; Descriptions
+	// are what rolls say of a thing, and RollGap what parts them.
+	Rolls        []int32
+	Descriptions []string
+	RollGap      string
 
 	segmentOf  map[string]int32
 	responseOf map[string]int32
 	relationOf map[string]int32
 	formOf     map[string]int32
-	plans      []plan // by response
+	// descriptionOf numbers Descriptions; voidOf has the relations whose lists a
+	// sentence about a head says are empty; rollRelation is that of the things in
+	// a roll.
+	descriptionOf map[string]int32
+	voidOf        map[string]int32
+	rollRelation  int32
+	plans         []plan // by response
 
 	learning bool // new templates are added
 }
@@ -80,6 +91,18 @@ func (w *wording) index() {
 	}
 	for i, r := range w.Relations {
 		w.relationOf[r] = int32(i)
+	}
+	w.descriptionOf, w.voidOf, w.rollRelation = map[string]int32{}, map[string]int32{}, none
+	for i, d := range w.Descriptions {
+		w.descriptionOf[d] = int32(i)
+	}
+	for _, n := range sortedKeys(w.Empty) {
+		if relation, known := w.relationOf[generalised(w.Segments[w.Empty[n].Full])]; known {
+			w.voidOf[generalised(w.Segments[n])] = relation
+		}
+	}
+	if n, known := w.relationOf[string(slotRoll)]; known {
+		w.rollRelation = n
 	}
 	w.plans = nil
 	for i, r := range w.Responses {

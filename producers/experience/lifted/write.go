@@ -5,7 +5,7 @@ import (
 )
 
 // write renders a response.
-func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p *page) string {
+func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p *page, roll []described) string {
 	var b strings.Builder
 	next := 0
 	for _, n := range w.Responses[response] {
@@ -16,6 +16,8 @@ func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p
 				if p != nil {
 					b.WriteString(w.writePage(s, p))
 				}
+			case r == slotRoll:
+				w.writeRoll(&b, s, roll)
 			case r == slotList:
 				w.writeList(&b, s, n, lists[next], w.plans[response].lists[next].relation)
 				next++
