@@ -141,12 +141,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m.Rules = learnRules(f.m.Wording, f.walks)
 	f.m.Wording.learning = false
 	f.m.index()
-	f.often = map[int32]int{}
-	for _, k := range f.walks {
-		for i := range k.steps {
-			f.often[k.steps[i].reading.response]++
-		}
-	}
+	f.countResponses()
 	f.learnKinds()
 	f.learnConstants()
 	f.learnContents()
@@ -161,6 +156,25 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	}
 	f.m.identify(text)
 	return f.m, nil
+}
+
+// countResponses counts how often each response was given: once for each task,
+// as what only one task has says nothing of another; each time where tasks are
+// few.
+func (f *fitter) countResponses() {
+	f.often = map[int32]int{}
+	type given struct{ task, response int32 }
+	met := map[given]bool{}
+	for i, k := range f.walks {
+		for j := range k.steps {
+			response := k.steps[j].reading.response
+			in := given{f.taskOf[f.recordings[i].Task.ID], response}
+			if !met[in] || f.about.Tasks < severalTasks {
+				f.often[response]++
+			}
+			met[in] = true
+		}
+	}
 }
 
 // commands counts the commands that were admitted or given.
@@ -191,5 +205,8 @@ func doable(s *producers.RecordedStep) bool {
 	return s.Valid == nil || *s.Valid
 }
 
-// fewResponses is how often a response must have been given to be expected.
-const fewResponses = 2
+// What it takes for a response to be expected.
+const (
+	fewResponses = 2 // tasks that had it, or times that it was given
+	severalTasks = 5 // tasks for tasks to be counted
+)

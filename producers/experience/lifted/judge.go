@@ -24,6 +24,10 @@ func (y *tally) better() bool {
 	return won*100 > y.all*clearlyBetter && won > 1
 }
 
+// asGood says whether precedents are hardly ever wrong where the rules are right.
+// The rules have seen these very tasks, and know how things are told in them.
+func (y *tally) asGood() bool { return y.all >= fewEvents && y.precedent >= y.rules }
+
 // judge finds the frames for which precedents are right more often than the
 // rules, in recordings with others of the same task for demonstrations.
 func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
@@ -52,7 +56,7 @@ func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
 	for frame, c := range counts {
 		var t trusted
 		for how := range c {
-			t[how] = c[how].better()
+			t[how] = c[how].better() || how == askedOtherwise && c[how].asGood()
 		}
 		f.m.Trusted[frame] = t
 	}
@@ -70,7 +74,7 @@ func (d *dreamer) judge(step *producers.RecordedStep, counts map[int32]*[len(tru
 		y := counts[c.frame]
 		p := d.foresee(n)
 		for how := range askedWays {
-			if text, known := d.scene.answers[d.m.Rules.ask(d.memory, &c, n, how)]; known {
+			if text, known := d.answered(n, how); known {
 				y[how].count(text == truth.text, p.text == truth.text)
 			}
 		}

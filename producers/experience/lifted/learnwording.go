@@ -78,7 +78,11 @@ func (w *wording) learnSeparators(walks []*walk) {
 	separators := map[string]int{}
 	for gap, between := range pairs {
 		rest := strings.TrimSuffix(gap, w.determinerBefore(gap))
-		if len(strings.Fields(strings.Map(letters, rest))) <= 1 && len(between) >= separatorPairs {
+		most := 1
+		if strings.Contains(rest, "\n") {
+			most = 0 // a line is an item, whatever it begins with
+		}
+		if len(strings.Fields(strings.Map(letters, rest))) <= most && len(between) >= separatorPairs {
 			separators[rest] += len(between)
 		}
 	}

@@ -35,6 +35,9 @@ const (
 	askedAfter
 	askedHere
 	askedAnywhere
+	// askedOtherwise: the same command with another verb, which was always answered
+	// in the same words.
+	askedOtherwise
 	askedWays
 )
 
@@ -85,7 +88,7 @@ func statusOf(m *memory, c *command) int64 {
 // remember notes an answer.
 func (d *dreamer) remember(n int32, a *actual) {
 	c := d.scene.commands[n]
-	for how := askedAfter; how < askedWays; how++ {
+	for how := askedAfter; how < askedOtherwise; how++ {
 		d.scene.addAnswer(d.m.Rules.ask(d.memory, &c, n, how), a.text, true)
 	}
 	d.scene.allowed[d.m.Rules.ask(d.memory, &c, n, askedAfter)] = allowance{own: a.admitted}
@@ -115,7 +118,7 @@ func (d *dreamer) precedent(n int32) (text string, then *admitted, known bool) {
 			continue
 		}
 		q := d.m.Rules.ask(d.memory, &c, n, how)
-		if text, known := d.scene.answers[q]; known {
+		if text, known := d.answered(n, how); known {
 			if d.m.Trusted[c.frame][allowedThen] {
 				then = d.scene.allowed[q].of(d.scene)
 			}
@@ -123,6 +126,22 @@ func (d *dreamer) precedent(n int32) (text string, then *admitted, known bool) {
 		}
 	}
 	return "", nil, false
+}
+
+// answered returns what is answered by the precedents of a command that are asked
+// for in one of the ways.
+func (d *dreamer) answered(n int32, how int) (string, bool) {
+	c := d.scene.commands[n]
+	if how != askedOtherwise {
+		text, known := d.scene.answers[d.m.Rules.ask(d.memory, &c, n, how)]
+		return text, known
+	}
+	verb, rest := verbOf(c.text)
+	n, known := d.scene.commandOf[d.m.Rules.Twins[verb]+rest]
+	if said := d.scene.said[asked{context: none, command: n}]; known && len(said) == 1 {
+		return said[0], true
+	}
+	return "", false
 }
 
 // allowance is what was admitted: in this episode, or after a step of a walk.

@@ -42,6 +42,9 @@ type rules struct {
 	// thing here; none: there is none.
 	Describes *tree
 	Reach     int32
+	// Twins are verbs whose commands are often answered as the same with another
+	// verb.
+	Twins map[string]string
 	// Retold says which part of the first observation commands without arguments
 	// tell again at the start, by frame.
 	Retold map[int32]excerpt
