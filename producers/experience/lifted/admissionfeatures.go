@@ -62,6 +62,7 @@ func (v *viewer) admissionFeatures(w *moment, n int32) []int64 {
 			int64(w.after.kin(c.args[0], c.args[1])), int64(w.after.kin(c.args[1], c.args[0])),
 			truth(v.m.Kinds.paired(kinds.Frame, kinds.A, kinds.B, v.task)), truth(v.pairs[kinds]))
 	}
+	row = v.tools(row, w.after)
 	row = append(row, v.counts[:min(len(v.counts), mostCounted)]...)
 	v.row = row
 	return row
@@ -77,6 +78,9 @@ func (v *viewer) argumentFeatures(row []int64, w *moment, c, act *command, i int
 	}
 	if len(v.m.Wording.Pages) > 0 {
 		row = v.pageFeatures(row, w.after, x)
+	}
+	if len(v.m.Rules.Manners) > 0 {
+		row = append(row, v.adjectives(w.after, x))
 	}
 	return append(row,
 		int64(slices.Index(act.args[:act.n], x)),

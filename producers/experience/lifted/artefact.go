@@ -47,6 +47,7 @@ type document struct {
 	Constants  map[int32][]string `json:"constants"`
 	Goals      goals              `json:"goals"`
 	Deeds      map[string]bool    `json:"deeds"`
+	Tools      []int32            `json:"tools"`
 }
 
 type contents struct {
@@ -65,7 +66,7 @@ func (m *Model) bytes() ([]byte, error) {
 	d := document{
 		Format: format, Version: formatVersion, Summary: m.About, Lexicon: m.Lexicon, Wording: m.Wording, Rules: m.Rules,
 		Nullary: m.Nullary, Responses: m.Responses, Admissions: m.Admissions, Goals: m.Goals, Met: sortedKeys(m.Kinds.Met),
-		Trusted: m.Trusted, Deeds: m.Deeds, Prior: m.Prior, Constants: m.Constants,
+		Trusted: m.Trusted, Deeds: m.Deeds, Prior: m.Prior, Constants: m.Constants, Tools: m.Tools,
 	}
 	for k := range m.Kinds.Fill {
 		d.Fill = append(d.Fill, k)
@@ -157,7 +158,7 @@ func (d *document) model() (*Model, error) {
 	m := &Model{
 		About: d.Summary, Lexicon: d.Lexicon, Wording: d.Wording, Rules: d.Rules, Kinds: newKinds(), Nullary: d.Nullary,
 		Responses: d.Responses, Admissions: d.Admissions, Goals: d.Goals, Contents: map[contentKey][][]int32{}, Firsts: firsts{},
-		Trusted: d.Trusted, Deeds: d.Deeds, Prior: d.Prior, Constants: d.Constants,
+		Trusted: d.Trusted, Deeds: d.Deeds, Prior: d.Prior, Constants: d.Constants, Tools: d.Tools,
 	}
 	anywhere := tasks{More: true}
 	for _, k := range d.Fill {
@@ -279,6 +280,9 @@ func (d *document) check() error {
 				return bad("response", r)
 			}
 		}
+	}
+	if len(d.Tools) > mostTools {
+		return fmt.Errorf("%d tools are too many", len(d.Tools))
 	}
 	for kind := range d.Prior {
 		if !in(kind, len(d.Wording.Pages)) {

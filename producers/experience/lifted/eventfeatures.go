@@ -46,6 +46,7 @@ func (v *viewer) eventFeatures(m *memory, n int32) []int64 {
 		row = v.pageFeatures(row, m, a0)
 		row = v.pageFeatures(row, m, a1)
 	}
+	row = v.tools(row, m)
 	row = append(row, v.counts[:min(len(v.counts), mostCounted)]...)
 	row = v.historyOf(row, t0)
 	v.row = row

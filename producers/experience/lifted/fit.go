@@ -143,6 +143,7 @@ func (f *fitter) fit(ctx context.Context) (*Model, error) {
 	f.m.index()
 	f.countResponses()
 	f.learnKinds()
+	f.learnTools()
 	f.learnConstants()
 	f.learnContents()
 	f.learnPrior()

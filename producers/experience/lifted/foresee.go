@@ -59,7 +59,7 @@ func (d *dreamer) refuse(n int32) *foreseen {
 		}
 	}
 	if idle != none {
-		p.text = d.m.Wording.write(d.scene, idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil, nil)
+		p.text = d.write(idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil, nil)
 	}
 	p.reading.response = idle
 	p.after = d.memory.clone()
@@ -121,8 +121,15 @@ func (d *dreamer) fill(p *foreseen, c *command, response int32) {
 			p.reading.described = append(p.reading.described, described{entity: c.args[f.head], form: f.relation})
 		}
 	}
-	p.text = d.m.Wording.write(d.scene, response, c, p.lists, p.reading.page, roll)
+	p.text = d.write(response, c, p.lists, p.reading.page, roll)
 	r.complete(p.event, &p.reading)
+}
+
+// write renders a response with what is remembered.
+func (d *dreamer) write(response int32, c *command, lists [][]int32, p *page, roll []described) string {
+	b := writer{w: d.m.Wording, s: d.scene, m: d.memory}
+	b.response(response, c, lists, p, roll)
+	return b.String()
 }
 
 // bareOrFull picks the response with a list or the one that says that it is

@@ -87,7 +87,7 @@ func (ch *changes) compare(r *rules, k *walk, l listed, from, to int, before []i
 			if l.head != none {
 				head = slices.Index(c.args[:c.n], l.head)
 			}
-			if l.relation == onPage && head < 0 {
+			if head < 0 && (l.relation == onPage || l.head != none && c.n == 1) {
 				head = int(anyHead)
 			}
 			if item >= 0 && (l.head == none || head != -1) {

@@ -1,10 +1,14 @@
 package lifted
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // learnKinds notes which types fill which arguments, and the commands without.
 func (f *fitter) learnKinds() {
 	nullary := map[string]bool{}
+	only := map[int32]map[string]bool{} // commands of frames with one argument
 	for i, k := range f.walks {
 		task := f.taskOf[f.recordings[i].Task.ID]
 		note := func(n int32) {
@@ -12,8 +16,14 @@ func (f *fitter) learnKinds() {
 			if c.frame == none {
 				return
 			}
-			if c.n == 0 {
+			switch c.n {
+			case 0:
 				nullary[c.text] = true
+			case 1:
+				if only[c.frame] == nil {
+					only[c.frame] = map[string]bool{}
+				}
+				only[c.frame][c.text] = true
 			}
 			f.m.Kinds.note(k.scene, c, task)
 		}
@@ -26,6 +36,11 @@ func (f *fitter) learnKinds() {
 					note(n)
 				}
 			}
+		}
+	}
+	for _, commands := range only {
+		if len(commands) == 1 {
+			maps.Copy(nullary, commands) // it may be admitted before what it names was met
 		}
 	}
 	f.m.Nullary = sortedKeys(nullary)

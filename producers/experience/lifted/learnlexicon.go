@@ -29,7 +29,21 @@ func learnLexicon(commands map[string]int) *lexicon {
 	x.divide(verbs)
 	x.learnEntities(commands)
 	x.index()
+	x.openRare()
 	return x
+}
+
+// openRare makes an argument of what all commands of a verb name where other
+// verbs name it, too: "read cookbook" reads what can be taken.
+func (x *lexicon) openRare() {
+	for i := range x.Frames {
+		words := x.Frames[i].Words
+		if _, names := x.types[strings.Join(words[1:], " ")]; names && x.Frames[i].arity() == 0 && len(x.byVerb[words[0]]) == 1 {
+			x.Frames[i] = frame{Words: []string{words[0], ""}}
+		}
+	}
+	slices.SortFunc(x.Frames, func(a, b frame) int { return cmp.Compare(a.String(), b.String()) })
+	x.index()
 }
 
 // fewCommands is how many commands of a verb it takes to tell arguments from

@@ -23,7 +23,7 @@ func (w *wording) learnPages(walks []*walk) {
 		for i := range k.steps {
 			step := &k.steps[i]
 			c := &k.scene.commands[step.command]
-			template, _ := w.template(k.scene, step.text, c.args[:c.n])
+			template := w.template(k.scene, step.text, c.args[:c.n]).text
 			b := beginning(step.text)
 			if beginning(template) != b {
 				continue // it names what only some have
@@ -40,7 +40,7 @@ func (w *wording) learnPages(walks []*walk) {
 	}
 	for _, b := range sortedKeys(templates) {
 		if len(w.Pages) < mostPages && len(templates[b]) >= fewPages && segments[b] >= fewParts*len(templates[b]) && strings.Count(b, " ") == mostHeader-1 {
-			w.Pages = append(w.Pages, pageKind{Prefix: b, Openings: w.learnOpenings(texts[b])})
+			w.Pages = append(w.Pages, pageKind{Prefix: b, Openings: w.learnOpenings(newScene(walks[0].scene.lexicon), texts[b])})
 		}
 	}
 	if len(w.Pages) == 0 {
@@ -68,7 +68,7 @@ func (w *wording) learnPages(walks []*walk) {
 // learnOpenings finds how the segments of the first paragraph begin by their
 // place in it alone. Openings are the words that nearly all segments of some
 // place have in common, less a determiner at their end.
-func (w *wording) learnOpenings(texts map[string]bool) []string {
+func (w *wording) learnOpenings(s *scene, texts map[string]bool) []string {
 	var at []map[string]bool // segments by their place
 	for text := range texts {
 		segments := cutSegments(strings.TrimRight(cutParagraphs(text)[0], " \n"))
@@ -81,7 +81,7 @@ func (w *wording) learnOpenings(texts map[string]bool) []string {
 	}
 	known := map[string]bool{}
 	for _, segments := range at {
-		if o := w.commonOpening(segments); len(segments) >= fewOpenings && o != "" {
+		if o := w.commonOpening(s, segments); len(segments) >= fewOpenings && o != "" {
 			known[o] = true
 		}
 	}
@@ -106,8 +106,8 @@ func (w *wording) learnOpenings(texts map[string]bool) []string {
 }
 
 // commonOpening is what segments have in common at their beginning, in whole
-// words.
-func (w *wording) commonOpening(segments map[string]bool) string {
+// words, before they name anything.
+func (w *wording) commonOpening(s *scene, segments map[string]bool) string {
 	common := ""
 	for i, s := range sortedKeys(segments) {
 		if i == 0 {
@@ -119,6 +119,11 @@ func (w *wording) commonOpening(segments map[string]bool) string {
 	}
 	if !strings.HasSuffix(common, " ") {
 		common = common[:strings.LastIndexByte(common, ' ')+1]
+	}
+	for segment := range segments {
+		if named := s.mentions(segment); len(named) > 0 && named[0].start < len(common) {
+			common = common[:named[0].start]
+		}
 	}
 	for {
 		d := w.determinerBefore(common)

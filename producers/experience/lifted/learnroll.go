@@ -26,8 +26,7 @@ func (w *wording) crowded(walks []*walk) map[int32]map[string]bool {
 			if templates[c.frame] == nil {
 				templates[c.frame] = map[string]bool{}
 			}
-			t, _ := w.template(k.scene, step.text, nil)
-			templates[c.frame][t] = true
+			templates[c.frame][w.template(k.scene, step.text, nil).text] = true
 		}
 	}
 	for frame, of := range templates {
@@ -57,8 +56,8 @@ func (w *wording) learnRolls(walks []*walk, crowded map[int32]map[string]bool) {
 			if rolled[frame] == nil {
 				rolled[frame] = map[string]bool{}
 			}
-			t, _, all := w.readRoll(k.scene, step.text)
-			rolled[frame][t] = true
+			around, all := w.readRoll(k.scene, step.text)
+			rolled[frame][around.text] = true
 			if len(all) > 1 {
 				gaps[blankEnd(cutSegments(step.text)[0])]++
 			}

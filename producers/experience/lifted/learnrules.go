@@ -3,7 +3,7 @@ package lifted
 // learnRules learns events, effects and contexts from walks that were read.
 func learnRules(w *wording, walks []*walk) *rules {
 	r := &rules{Reveals: map[int32]bool{}, Hides: map[int32]bool{}, Back: map[string]string{}, Idle: map[int32]bool{}, Still: map[int32]bool{}, Ends: map[int32]bool{}, Effects: map[int32][]effect{},
-		Moves: map[int32]bool{}, Bare: map[int32]bare{}, Voids: map[int32][]int32{}, Here: map[int32]bool{}, Local: map[int32]bool{}, Orders: map[int32]order{}, Reach: none, Retold: map[int32]excerpt{}, Twins: map[string]string{}}
+		Moves: map[int32]bool{}, Bare: map[int32]bare{}, Voids: map[int32][]int32{}, Here: map[int32]bool{}, Local: map[int32]bool{}, Orders: map[int32]order{}, Reach: none, Retold: map[int32]excerpt{}, Twins: map[string]string{}, Manners: map[int32]mannerChange{}}
 	r.index()
 	for _, k := range walks {
 		for i := range k.steps {
@@ -36,6 +36,7 @@ func learnRules(w *wording, walks []*walk) *rules {
 	r.learnTurns(walks)
 	r.learnWays(w, walks)
 	r.learnRetold(walks)
+	r.learnManners(walks)
 	r.learnTwins(walks)
 	return r
 }

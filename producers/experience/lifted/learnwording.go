@@ -2,6 +2,7 @@ package lifted
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,7 @@ import (
 func learnWording(walks []*walk) *wording {
 	w := newWording()
 	w.learnSeparators(walks)
+	w.learnMannered(walks)
 	w.learnPages(walks)
 	w.learnEmpty(walks)
 	crowded := w.crowded(walks)
@@ -45,13 +47,15 @@ const (
 // the last words of such gaps that also stand before the first of a row.
 func (w *wording) learnSeparators(walks []*walk) {
 	pairs := map[string]map[[2]string]bool{}
-	before := map[string]int{} // last words before a row
+	before := map[string]int{}   // last words before a row
+	openings := map[string]int{} // the same with more words
 	for _, k := range walks {
 		for i := range k.steps {
 			step := &k.steps[i]
 			c := &k.scene.commands[step.command]
 			for _, row := range rows(k.scene.mentions(step.text), step.text, c.args[:c.n]) {
 				before[lastWord(step.text[:row[0].start])]++
+				openings[strings.Join(lastWords(step.text[:row[0].start]), " ")+" "]++
 				for j, m := range row[1:] {
 					gap := step.text[row[j].end:m.start]
 					if pairs[gap] == nil {
@@ -67,14 +71,17 @@ func (w *wording) learnSeparators(walks []*walk) {
 			delete(pairs, gap)
 		}
 	}
-	determiners := map[string]bool{}
-	for gap := range pairs {
-		if last := lastWord(gap); last != "" && before[last] > 0 && len(pairs[gap]) >= separatorPairs {
-			determiners[last] = true
+	w.learnDeterminers(pairs, before)
+	for opening, n := range openings {
+		if d := w.determinerBefore(opening); d != "" { // "an" of "an raw egg"
+			before[lastWord(strings.TrimSuffix(opening, d))] += n
 		}
 	}
-	w.Determiners = sortedKeys(determiners)
-	slices.SortStableFunc(w.Determiners, func(a, b string) int { return cmp.Compare(before[b], before[a]) })
+	items := maps.Clone(pairs)
+	maps.DeleteFunc(items, func(gap string, between map[[2]string]bool) bool {
+		return strings.Contains(gap, "\n") || !interchangeable(between)
+	})
+	w.learnDeterminers(items, before)
 	separators := map[string]int{}
 	for gap, between := range pairs {
 		rest := strings.TrimSuffix(gap, w.determinerBefore(gap))
@@ -87,6 +94,21 @@ func (w *wording) learnSeparators(walks []*walk) {
 		}
 	}
 	w.Separators = sortedKeys(separators)
+	w.learnAdjectives(walks)
+}
+
+// learnDeterminers adds the last words of gaps, less determiners that are known,
+// that were met before a row.
+func (w *wording) learnDeterminers(pairs map[string]map[[2]string]bool, before map[string]int) {
+	for _, gap := range sortedKeys(pairs) {
+		last := lastWord(strings.TrimSuffix(gap, w.determinerBefore(gap)))
+		if last != "" && before[last] > 0 && len(pairs[gap]) >= separatorPairs && !slices.Contains(w.Determiners, last) {
+			w.Determiners = append(w.Determiners, last)
+		}
+	}
+	slices.SortStableFunc(w.Determiners, func(a, b string) int {
+		return cmp.Or(cmp.Compare(before[b], before[a]), strings.Compare(a, b))
+	})
 }
 
 // interchangeable says whether some types stand on both sides of a gap, as items
@@ -171,8 +193,7 @@ func (w *wording) learnEmpty(walks []*walk) {
 				continue
 			}
 			c := &k.scene.commands[step.command]
-			template, _ := w.template(k.scene, step.text, c.args[:c.n])
-			for _, segment := range cutSegments(template) {
+			for _, segment := range cutSegments(w.template(k.scene, step.text, c.args[:c.n]).text) {
 				counts[segment]++
 			}
 		}
@@ -214,13 +235,13 @@ func (w *wording) learnEmpty(walks []*walk) {
 	}
 }
 
-func isSlot(r rune) bool { return r >= slotArg && r <= slotRoll }
+func isSlot(r rune) bool { return r >= slotArg && r <= slotManner }
 
 // learnStyles finds how each relation joins its items, and which determiner
 // each type has.
 func (w *wording) learnStyles(walks []*walk) {
 	styles := map[int32]*styleCount{}
-	articles := map[int32]map[int32]int{}
+	articles := map[int32]map[string]int{}
 	for _, k := range walks {
 		for i := range k.steps {
 			step := &k.steps[i]
@@ -287,7 +308,7 @@ func mostOften[K cmp.Ordered](counts map[K]int) (most K) {
 }
 
 // countStyles looks at how the lists of one step were written.
-func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCount, articles map[int32]map[int32]int) {
+func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCount, articles map[int32]map[string]int) {
 	c := &s.commands[step.command]
 	type item struct {
 		gap, determiner string
@@ -325,9 +346,9 @@ func (w *wording) countStyles(s *scene, step *walked, styles map[int32]*styleCou
 		for i, it := range items {
 			if kind := s.entities[it.entity].kind; it.determiner != "" && kind != none {
 				if articles[kind] == nil {
-					articles[kind] = map[int32]int{}
+					articles[kind] = map[string]int{}
 				}
-				articles[kind][int32(slices.Index(w.Determiners, it.determiner))]++
+				articles[kind][it.determiner]++
 			}
 			count.count(i, len(items), it.gap, it.determiner != "")
 		}

@@ -9,9 +9,16 @@ import (
 // lesson is what a recording tells of the state that its task begins in: facts
 // carried back to the reset through the effects of what was done before them.
 type lesson struct {
-	walk  *walk
-	facts []lessonFact
-	pages pageLesson
+	walk    *walk
+	facts   []lessonFact
+	manners []seenManner
+	pages   pageLesson
+}
+
+// seenManner is the manner of an entity before anything changed it.
+type seenManner struct {
+	step int
+	mannered
 }
 
 // lessonFact is one fact, in the words of the recording's scene. Step is the
@@ -36,6 +43,9 @@ type lessonFact struct {
 func (m *Model) lesson(k *walk) *lesson {
 	g := &lesson{walk: k}
 	g.pages.learn(m, k)
+	if len(m.Wording.Determiners) > 0 {
+		g.learnManners(m.Rules)
+	}
 	type key struct {
 		relation, head int32
 	}
@@ -98,6 +108,51 @@ func (m *Model) lesson(k *walk) *lesson {
 		}
 	}
 	return g
+}
+
+// learnManners notes the manners of entities before anything changed them.
+func (g *lesson) learnManners(r *rules) {
+	k := g.walk
+	settled := map[int32]bool{} // entities that were seen, or that something changed
+	for t := range k.steps {
+		step := &k.steps[t]
+		c := &k.scene.commands[step.command]
+		for i, x := range c.args[:c.n] {
+			if _, changes := r.Manners[role(step.event, i)]; changes {
+				settled[x] = true
+			}
+		}
+		for _, seen := range step.reading.shownManners() {
+			if !settled[seen.entity] {
+				settled[seen.entity] = true
+				g.manners = append(g.manners, seenManner{t, seen})
+			}
+		}
+	}
+}
+
+// adoptManners takes the manners that were shown from one step up to another
+// into memory, as they are after what this episode has done.
+func (d *dreamer) adoptManners(g *lesson, from, to int) {
+	for _, seen := range g.manners {
+		if seen.step < from || seen.step >= to {
+			continue
+		}
+		t := d.memory.thing(d.scene.entity(g.walk.scene.entities[seen.entity].name))
+		if t.manner != "" {
+			continue
+		}
+		t.manner = seen.words
+		e := d.scene.entityOf[g.walk.scene.entities[seen.entity].name]
+		for _, p := range d.past {
+			c := &d.scene.commands[p.command]
+			if i := slices.Index(c.args[:c.n], e); i >= 0 {
+				if change, changes := d.m.Rules.Manners[role(p.event, i)]; changes {
+					t.manner = change.of(t.manner)
+				}
+			}
+		}
+	}
 }
 
 // undisturbed returns the commands that name no entity that something was done
@@ -199,6 +254,7 @@ func (d *dreamer) adopt(g *lesson, steps int) {
 		}
 	}
 	g.pages.adopt(d, k, from, steps)
+	d.adoptManners(g, from, steps)
 	for t := from; t < min(steps, len(k.steps)); t++ {
 		if a := k.steps[t].admitted; a != nil {
 			for _, n := range a.list {
@@ -225,7 +281,7 @@ func (d *dreamer) replay(relation, head int32) {
 			if f.Relation != relation || int(f.Item) >= c.n || int(f.Head) >= c.n {
 				continue
 			}
-			if f.Head < 0 && head != none || f.Head >= 0 && c.args[f.Head] != head {
+			if f.Head < 0 && f.Head != anyHead && head != none || f.Head >= 0 && c.args[f.Head] != head {
 				continue
 			}
 			i, _ := d.memory.at(relation, head)

@@ -42,6 +42,9 @@ type source struct {
 // thing is what is known of an entity.
 type thing struct {
 	fact int32 // what was said of it last: a relation of the wording
+	// manner is what stood before it last, as events have changed it; empty: nobody
+	// knows.
+	manner string
 	// described is how it was described last; none: it never was.
 	described int32
 	known     bool // it was mentioned
@@ -118,6 +121,15 @@ func (m *memory) set(l list) {
 		return
 	}
 	m.lists = slices.Insert(m.lists, i, l)
+}
+
+// takeOut takes an item out of the lists of a relation that have it.
+func (m *memory) takeOut(relation, item int32) {
+	for i := range m.lists {
+		if l := &m.lists[i]; l.relation == relation && l.head >= 0 && slices.Contains(l.items, item) {
+			l.items = without(l.items, item)
+		}
+	}
 }
 
 // about returns the lists of a head.

@@ -13,7 +13,8 @@ type Model struct {
 	Wording  *wording
 	Rules    *rules
 	Kinds    *kinds
-	// Nullary are the commands without arguments.
+	// Nullary are the commands without arguments, and those that are the only one of
+	// their frame.
 	Nullary []string
 	// Responses decide on the response to commands, by frame; Admissions on
 	// whether a command is admitted next, by frame.
@@ -21,6 +22,8 @@ type Model struct {
 	Admissions map[int32]*tree
 	// Firsts are how things of each type are first answered for.
 	Firsts firsts
+	// Tools are types of things that one often has at hand.
+	Tools []int32
 	// Trusted are the precedents that are followed, by frame.
 	Trusted map[int32]trusted
 	// Contents are the lists that heads of a type were first seen with, as types

@@ -44,13 +44,14 @@ type paragraph struct {
 
 // part is a segment of a page.
 type part struct {
-	opened bool   // it begins with the opening of its place
-	text   string // with slots for head and items
-	form   int32  // number of text in Wording.Forms; none: never met before
-	head   int32  // entity it is about; none: none
-	items  []int32
-	hidden []int32 // items that are there, and not shown
-	status int32   // event that the head took part in last, here; none: none did
+	opened  bool   // it begins with the opening of its place
+	text    string // with slots for head and items
+	form    int32  // number of text in Wording.Forms; none: never met before
+	head    int32  // entity it is about; none: none
+	items   []int32
+	manners []mannered // of items, as they were read
+	hidden  []int32    // items that are there, and not shown
+	status  int32      // event that the head took part in last, here; none: none did
 }
 
 // gone is the form of a part that is no longer there.

@@ -31,6 +31,7 @@ type reading struct {
 	// described are the things that it describes; what a roll says of them stands
 	// among lists and facts as well.
 	described []described
+	manners   []mannered
 }
 
 // listed is a list that was shown: what stands in relation to the head.
@@ -51,23 +52,23 @@ func (w *wording) read(s *scene, text string, c *command) reading {
 		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}
 	}
 	if _, rolls := slices.BinarySearch(w.Rolls, c.frame); rolls {
-		template, lists, all := w.readRoll(s, text)
-		r := w.interpret(template, lists, c)
+		around, all := w.readRoll(s, text)
+		r := w.interpret(around, c)
 		if len(all) > 0 {
 			r.see(all, w.rollRelation)
 		}
 		return r
 	}
-	template, lists := w.template(s, text, c.args[:c.n])
-	return w.interpret(template, lists, c)
+	return w.interpret(w.template(s, text, c.args[:c.n]), c)
 }
 
 // interpret makes of a template and the contents of its slots what it says.
-func (w *wording) interpret(template string, lists [][]int32, c *command) reading {
-	var r reading
+func (w *wording) interpret(t template, c *command) reading {
+	r := reading{manners: t.manners}
+	lists := t.lists
 	var segments []int32
 	next := 0
-	for _, text := range cutSegments(template) {
+	for _, text := range cutSegments(t.text) {
 		n := w.segment(text)
 		if e, ok := w.Empty[n]; ok {
 			n = e.Full
@@ -117,15 +118,42 @@ func (w *wording) interpret(template string, lists [][]int32, c *command) readin
 	return r
 }
 
-// template puts slots in the place of entities: one for each mention of an
-// argument, and one for each list of others.
-func (w *wording) template(s *scene, text string, args []int32) (string, [][]int32) {
+// template is a text with slots in the place of entities: one for each mention of
+// an argument, and one for each list of others.
+type template struct {
+	text    string
+	lists   [][]int32
+	manners []mannered
+}
+
+// template makes the template of a text.
+func (w *wording) template(s *scene, text string, args []int32) template {
+	slotted, t := w.slots(s, text, args)
+	varying, kept := w.mannerSlots(slotted, t.manners)
+	return template{varying, t.lists, append(kept, t.ofItems...)}
+}
+
+// slotted is what the slots of a text hold.
+type slotted struct {
+	lists [][]int32
+	// manners are those of arguments, for each of which there is a slot, and
+	// ofItems those of the items of lists.
+	manners, ofItems []mannered
+}
+
+// slots puts slots in the place of entities, and of the manners of arguments.
+func (w *wording) slots(s *scene, text string, args []int32) (string, slotted) {
 	var b strings.Builder
-	var lists [][]int32
+	var t slotted
 	at, listEnd := 0, -1
 	for _, m := range s.mentions(text) {
 		if i := slices.Index(args, m.entity); i >= 0 {
-			b.WriteString(text[at:m.start])
+			gap := text[at:m.start]
+			if words := w.determinerBefore(gap); words != "" {
+				gap = gap[:len(gap)-len(words)] + string(slotManner)
+				t.manners = append(t.manners, mannered{m.entity, words})
+			}
+			b.WriteString(gap)
 			slot := slotArg
 			if m.title {
 				slot = slotTitle
@@ -134,17 +162,22 @@ func (w *wording) template(s *scene, text string, args []int32) (string, [][]int
 			at, listEnd = m.end, -1
 			continue
 		}
-		if listEnd >= 0 && listEnd == at && w.separates(text[at:m.start]) {
-			lists[len(lists)-1] = append(lists[len(lists)-1], m.entity)
+		gap := text[at:m.start]
+		words := w.determinerBefore(gap)
+		if words != "" {
+			t.ofItems = append(t.ofItems, mannered{m.entity, words})
+		}
+		if listEnd >= 0 && listEnd == at && w.separates(gap) {
+			t.lists[len(t.lists)-1] = append(t.lists[len(t.lists)-1], m.entity)
 		} else {
-			b.WriteString(text[at : m.start-len(w.determinerBefore(text[at:m.start]))])
+			b.WriteString(gap[:len(gap)-len(words)])
 			b.WriteRune(slotList)
-			lists = append(lists, []int32{m.entity})
+			t.lists = append(t.lists, []int32{m.entity})
 		}
 		at, listEnd = m.end, m.end
 	}
 	b.WriteString(text[at:])
-	return b.String(), lists
+	return b.String(), t
 }
 
 // separates says whether a gap between two entities parts items of a list.
@@ -152,9 +185,26 @@ func (w *wording) separates(gap string) bool {
 	return slices.Contains(w.Separators, strings.TrimSuffix(gap, w.determinerBefore(gap)))
 }
 
-// determinerBefore returns the determiner that a text ends in, with its blank.
+// determinerBefore returns the determiners that a text ends in, with the
+// adjectives behind them, and blanks.
 func (w *wording) determinerBefore(text string) string {
-	for _, d := range w.Determiners {
+	start, end := len(text), len(text)
+	for {
+		if d := endsInWord(text[:end], w.Determiners); d != "" {
+			end -= len(d)
+			start = end
+		} else if d := endsInWord(text[:end], w.Adjectives); d != "" {
+			end -= len(d)
+		} else {
+			return text[start:]
+		}
+	}
+}
+
+// endsInWord returns the word, with its blank, that a text ends in; empty: none
+// of them.
+func endsInWord(text string, words []string) string {
+	for _, d := range words {
 		if strings.HasSuffix(text, d) && (len(text) == len(d) || !wordByte(text[len(text)-len(d)-1])) {
 			return d
 		}

@@ -82,19 +82,22 @@ func cutParagraphs(text string) []string {
 // readPart finds what a segment is about.
 func (w *wording) readPart(s *scene, text string) part {
 	b := part{status: none}
-	b.text, b.head, b.items = w.takeApart(s, text)
+	b.text, b.head, b.items, b.manners = w.takeApart(s, text)
 	b.form = w.form(b.text)
 	return b
 }
 
 // takeApart puts slots in the place of what a segment is about: the first entity
 // it names is its head, a list that follows its items.
-func (w *wording) takeApart(s *scene, text string) (form string, head int32, items []int32) {
+func (w *wording) takeApart(s *scene, text string) (form string, head int32, items []int32, manners []mannered) {
 	head = none
 	var out strings.Builder
 	at, listEnd := 0, -1
 	for i, m := range s.mentions(text) {
 		gap := text[at:m.start]
+		if words := w.determinerBefore(gap); i > 0 && words != "" && (len(items) == 0 || listEnd == at && w.separates(gap)) {
+			manners = append(manners, mannered{m.entity, words})
+		}
 		switch {
 		case i == 0:
 			out.WriteString(gap)
@@ -116,7 +119,7 @@ func (w *wording) takeApart(s *scene, text string) (form string, head int32, ite
 		}
 	}
 	out.WriteString(text[at:])
-	return out.String(), head, items
+	return out.String(), head, items, manners
 }
 
 // form numbers the text of a part.

@@ -16,23 +16,25 @@ const slotRoll = '\uE023'
 
 // described is what an observation says of one thing.
 type described struct {
-	entity int32
-	form   int32 // number of the sentences in Wording.Descriptions
-	lists  []listed
-	facts  []stated
+	entity  int32
+	form    int32 // number of the sentences in Wording.Descriptions
+	lists   []listed
+	facts   []stated
+	manners []mannered
 }
 
 // readRoll takes an answer apart that describes several things. The template
 // has a slot for the descriptions.
-func (w *wording) readRoll(s *scene, text string) (template string, lists [][]int32, all []described) {
+func (w *wording) readRoll(s *scene, text string) (around template, all []described) {
 	var b strings.Builder
 	sentences := cutSegments(text)
 	for i := 0; i < len(sentences); {
 		d, n := w.describe(s, sentences[i:])
 		if n == 0 {
-			t, more := w.template(s, sentences[i], nil)
-			b.WriteString(t)
-			lists = append(lists, more...)
+			t := w.template(s, sentences[i], nil)
+			b.WriteString(t.text)
+			around.lists = append(around.lists, t.lists...)
+			around.manners = append(around.manners, t.manners...)
 			i++
 			continue
 		}
@@ -41,30 +43,33 @@ func (w *wording) readRoll(s *scene, text string) (template string, lists [][]in
 			b.WriteString(blankEnd(sentences[i+n-1]))
 		}
 		all = append(all, d)
+		around.manners = append(around.manners, d.manners...)
 		i += n
 	}
-	return b.String(), lists, all
+	around.text = b.String()
+	return around, all
 }
 
 // describe reads the sentences that describe one thing, and says how many they
 // are; 0: the first describes none.
 func (w *wording) describe(s *scene, sentences []string) (d described, n int) {
 	first := strings.TrimRight(sentences[0], " \n")
-	text, head, items := w.takeApart(s, first)
+	text, head, items, manners := w.takeApart(s, first)
 	if head == none || !d.add(w, text, head, items) {
 		return d, 0
 	}
-	d.entity = head
+	d.entity, d.manners = head, manners
 	n = 1
 	for n < len(sentences) {
 		more := strings.TrimRight(sentences[n], " \n")
-		t, lists := w.template(s, more, nil)
-		relation, known := w.relationOf[t]
-		if len(lists) != 1 || !known {
+		t := w.template(s, more, nil)
+		relation, known := w.relationOf[t.text]
+		if len(t.lists) != 1 || !known {
 			break
 		}
-		d.lists = append(d.lists, listed{relation, head, lists[0], true})
-		text += blankEnd(sentences[n-1]) + t
+		d.lists = append(d.lists, listed{relation, head, t.lists[0], true})
+		d.manners = append(d.manners, t.manners...)
+		text += blankEnd(sentences[n-1]) + t.text
 		n++
 	}
 	d.form = w.number(text, &w.Descriptions, w.descriptionOf)
@@ -145,29 +150,6 @@ func (r *reading) see(all []described, roll int32) {
 	for _, d := range all {
 		r.lists = append(r.lists, d.lists...)
 		r.facts = append(r.facts, d.facts...)
-	}
-}
-
-// writeRoll renders descriptions.
-func (w *wording) writeRoll(b *strings.Builder, s *scene, all []described) {
-	for i, d := range all {
-		if i > 0 {
-			b.WriteString(w.RollGap)
-		}
-		next := 0
-		for _, r := range w.Descriptions[d.form] {
-			switch {
-			case r == slotHead:
-				b.WriteString(s.entities[d.entity].name)
-			case r == slotHeadTitle:
-				b.WriteString(capitalised(s.entities[d.entity].name))
-			case r == slotList && next < len(d.lists):
-				w.joinItems(b, s, d.lists[next].items, w.Styles[d.lists[next].relation])
-				next++
-			default:
-				b.WriteRune(r)
-			}
-		}
 	}
 }
 

@@ -42,6 +42,8 @@ type rules struct {
 	// thing here; none: there is none.
 	Describes *tree
 	Reach     int32
+	// Manners are how events change the manners of arguments, by role.
+	Manners map[int32]mannerChange
 	// Twins are verbs whose commands are often answered as the same with another
 	// verb.
 	Twins map[string]string
@@ -76,7 +78,7 @@ func (r *rules) complete(e int32, shown *reading) {
 // effect puts an argument into a list, or takes it out.
 type effect struct {
 	Relation int32
-	Head     int8 // argument that is the list's head; -1: it has none
+	Head     int8 // argument that is the list's head; -1: it has none; anyHead
 	Item     int8 // argument that goes in or out
 	In       bool
 }
@@ -162,7 +164,9 @@ func (r *rules) apply(s *scene, w *wording, m *memory, c *command, e int32, show
 	}
 	if e != none {
 		r.change(s, m, c, e)
+		r.changeManners(s, w, m, c, e)
 	}
+	m.see(shown.manners)
 	if p := shown.page; p != nil {
 		r.arrive(s, w, m, p)
 	} else if p := m.page(m.place); p != nil {
@@ -206,6 +210,7 @@ func (r *rules) arrive(s *scene, w *wording, m *memory, p *page) {
 	for i := range p.paragraphs {
 		for j := range p.paragraphs[i].parts {
 			t := &p.paragraphs[i].parts[j]
+			m.see(t.manners)
 			if t.head == none {
 				continue
 			}
@@ -236,6 +241,10 @@ func (r *rules) arrive(s *scene, w *wording, m *memory, p *page) {
 func (r *rules) change(s *scene, m *memory, c *command, e int32) {
 	for _, f := range r.Effects[e] {
 		if f.Head < 0 && r.Local[f.Relation] || int(f.Item) >= c.n || int(f.Head) >= c.n {
+			continue
+		}
+		if f.Head == anyHead {
+			m.takeOut(f.Relation, c.args[f.Item])
 			continue
 		}
 		head := none

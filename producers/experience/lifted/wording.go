@@ -26,6 +26,8 @@ type wording struct {
 	// Separators part the items of lists; Determiners stand before them, each
 	// with its blank.
 	Separators, Determiners []string
+	// Adjectives stand behind determiners.
+	Adjectives []string
 	// Empty are segments that say of a relation that its list is empty.
 	Empty map[int32]emptyForm
 	// Styles of the relations' lists, by relation.
@@ -35,8 +37,10 @@ type wording struct {
 	Pages     []pageKind
 	Forms     []string
 	PartStyle style
-	// Article of each type: an index into Determiners.
-	Articles map[int32]int32
+	// Articles are the determiners that mostly stand before things of a type.
+	Articles map[int32]string
+	// Mannered are segments in which those before an argument vary.
+	Mannered []string
 	// Rolls are frames that are answered by rolls, in rising order; Descriptions
 	// are what rolls say of a thing, and RollGap what parts them.
 	Rolls        []int32
@@ -75,7 +79,7 @@ type style struct {
 }
 
 func newWording() *wording {
-	w := &wording{Forms: []string{""}, Empty: map[int32]emptyForm{}, Styles: map[int32]style{}, Articles: map[int32]int32{}, learning: true}
+	w := &wording{Forms: []string{""}, Empty: map[int32]emptyForm{}, Styles: map[int32]style{}, Articles: map[int32]string{}, learning: true}
 	w.index()
 	return w
 }

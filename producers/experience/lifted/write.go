@@ -4,33 +4,57 @@ import (
 	"strings"
 )
 
-// write renders a response.
-func (w *wording) write(s *scene, response int32, c *command, lists [][]int32, p *page, roll []described) string {
-	var b strings.Builder
-	next := 0
-	for _, n := range w.Responses[response] {
-		text := w.Segments[n]
-		for _, r := range text {
+// writer renders observations in the words of a wording, about the things of a
+// scene, as they are in a memory; nil: as things of their type mostly are.
+type writer struct {
+	strings.Builder
+	w *wording
+	s *scene
+	m *memory
+}
+
+// response renders a response to a command, with what fills its slots.
+func (b *writer) response(n int32, c *command, lists [][]int32, p *page, roll []described) {
+	next, mannered := 0, false
+	for _, segment := range b.w.Responses[n] {
+		for _, r := range b.w.Segments[segment] {
 			switch {
 			case r >= slotPage && r < slotPage+mostPages:
 				if p != nil {
-					b.WriteString(w.writePage(s, p))
+					b.page(p)
 				}
 			case r == slotRoll:
-				w.writeRoll(&b, s, roll)
+				b.roll(roll)
 			case r == slotList:
-				w.writeList(&b, s, n, lists[next], w.plans[response].lists[next].relation)
+				b.list(segment, lists[next], b.w.plans[n].lists[next].relation)
 				next++
+			case r == slotManner:
+				mannered = true
 			case r >= slotArg && r < slotArg+maxArity:
-				b.WriteString(s.name(c, int(r-slotArg)))
+				b.argument(c, int(r-slotArg), mannered, false)
+				mannered = false
 			case r >= slotTitle && r < slotTitle+maxArity:
-				b.WriteString(capitalised(s.name(c, int(r-slotTitle))))
+				b.argument(c, int(r-slotTitle), mannered, true)
+				mannered = false
 			default:
 				b.WriteRune(r)
 			}
 		}
 	}
-	return b.String()
+}
+
+func (b *writer) argument(c *command, arg int, mannered, title bool) {
+	if arg >= c.n {
+		return
+	}
+	if mannered {
+		b.WriteString(b.manner(c.args[arg]))
+	}
+	name := b.s.name(c, arg)
+	if title {
+		name = capitalised(name)
+	}
+	b.WriteString(name)
 }
 
 func (s *scene) name(c *command, arg int) string {
@@ -47,17 +71,17 @@ func capitalised(name string) string {
 	return string(name[0]-'a'+'A') + name[1:]
 }
 
-// writeList renders the items of a relation's list.
-func (w *wording) writeList(b *strings.Builder, s *scene, segment int32, items []int32, relation int32) {
+// list renders the items of a relation's list.
+func (b *writer) list(segment int32, items []int32, relation int32) {
 	if len(items) == 0 {
-		b.WriteString(w.nothing(segment))
+		b.WriteString(b.w.nothing(segment))
 		return
 	}
-	w.joinItems(b, s, items, w.Styles[relation])
+	b.items(items, b.w.Styles[relation])
 }
 
-// joinItems writes the items of a list.
-func (w *wording) joinItems(b *strings.Builder, s *scene, items []int32, how style) {
+// items renders the items of a list.
+func (b *writer) items(items []int32, how style) {
 	for i, e := range items {
 		switch {
 		case i == 0:
@@ -69,10 +93,20 @@ func (w *wording) joinItems(b *strings.Builder, s *scene, items []int32, how sty
 			b.WriteString(how.Middle)
 		}
 		if i == 0 && how.First || i > 0 && how.Rest {
-			b.WriteString(w.article(s.entities[e].kind))
+			b.WriteString(b.manner(e))
 		}
-		b.WriteString(s.entities[e].name)
+		b.WriteString(b.s.entities[e].name)
 	}
+}
+
+// manner is what stands before an entity, with its blank.
+func (b *writer) manner(e int32) string {
+	if b.m != nil {
+		if manner := b.m.look(e).manner; manner != "" {
+			return manner
+		}
+	}
+	return b.w.article(b.s.entities[e].kind)
 }
 
 // nothing is the word for an empty list in a segment.
@@ -86,9 +120,10 @@ func (w *wording) nothing(segment int32) string {
 	return word
 }
 
+// article is what mostly stands before things of a type.
 func (w *wording) article(kind int32) string {
-	if d, known := w.Articles[kind]; known && int(d) < len(w.Determiners) {
-		return w.Determiners[d]
+	if words, known := w.Articles[kind]; known {
+		return words
 	}
 	if len(w.Determiners) > 0 {
 		return w.Determiners[0]
@@ -96,9 +131,8 @@ func (w *wording) article(kind int32) string {
 	return ""
 }
 
-// writePage renders a page.
-func (w *wording) writePage(s *scene, p *page) string {
-	var b strings.Builder
+// page renders a page.
+func (b *writer) page(p *page) {
 	for _, g := range p.paragraphs {
 		for j := range g.parts {
 			if j > 0 {
@@ -106,26 +140,48 @@ func (w *wording) writePage(s *scene, p *page) string {
 			}
 			t := &g.parts[j]
 			if t.opened {
-				b.WriteString(w.Pages[p.kind].opening(j - 1))
+				b.WriteString(b.w.Pages[p.kind].opening(j - 1))
 			}
-			w.writePart(&b, s, t)
+			b.part(t)
 		}
 		b.WriteString(g.end)
 	}
-	return b.String()
 }
 
-func (w *wording) writePart(b *strings.Builder, s *scene, t *part) {
+func (b *writer) part(t *part) {
 	for _, r := range t.text {
 		switch r {
 		case slotHead:
-			b.WriteString(s.entities[t.head].name)
+			b.WriteString(b.s.entities[t.head].name)
 		case slotHeadTitle:
-			b.WriteString(capitalised(s.entities[t.head].name))
+			b.WriteString(capitalised(b.s.entities[t.head].name))
 		case slotList:
-			w.joinItems(b, s, t.items, w.PartStyle)
+			b.items(t.items, b.w.PartStyle)
 		default:
 			b.WriteRune(r)
+		}
+	}
+}
+
+// roll renders descriptions.
+func (b *writer) roll(all []described) {
+	for i, d := range all {
+		if i > 0 {
+			b.WriteString(b.w.RollGap)
+		}
+		next := 0
+		for _, r := range b.w.Descriptions[d.form] {
+			switch {
+			case r == slotHead:
+				b.WriteString(b.s.entities[d.entity].name)
+			case r == slotHeadTitle:
+				b.WriteString(capitalised(b.s.entities[d.entity].name))
+			case r == slotList && next < len(d.lists):
+				b.items(d.lists[next].items, b.w.Styles[d.lists[next].relation])
+				next++
+			default:
+				b.WriteRune(r)
+			}
 		}
 	}
 }
