@@ -63,6 +63,20 @@ func (w *wording) learnPages(walks []*walk) {
 			}
 		}
 	}
+	w.stayIn(walks)
+}
+
+// stayIn takes for the place where we are what the first observations show, where
+// no page tells of several places.
+func (w *wording) stayIn(walks []*walk) {
+	if slices.ContainsFunc(w.Pages, func(k pageKind) bool { return k.Wanders }) {
+		return
+	}
+	for _, k := range walks {
+		if kind := w.pageKindOf(k.first); kind != none {
+			w.Pages[kind].Wanders = true
+		}
+	}
 }
 
 // learnOpenings finds how the segments of the first paragraph begin by their

@@ -25,7 +25,7 @@ type pageKind struct {
 	// the sake of style alone: "There is also", "You also see".
 	Openings []string
 	// Wanders: pages of the kind have different headers within an episode, so
-	// that they tell where we are.
+	// that they tell where we are; or there is one place alone, and they show it.
 	Wanders bool
 }
 

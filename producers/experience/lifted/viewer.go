@@ -91,12 +91,21 @@ func (v *viewer) pageFeatures(row []int64, m *memory, e int32) []int64 {
 	about, holder := m.page(m.place).find(e)
 	form, held, status := int64(-1), int64(-1), int64(-1)
 	if about != nil {
-		form, status = int64(about.form), int64(about.status)
+		form, status = formFeature(about), int64(about.status)
 	}
 	if holder != nil {
-		held = int64(holder.form)
+		held = formFeature(holder)
 	}
 	return append(row, form, held, status)
+}
+
+// formFeature is the form of a part. One that is worded as none before is there
+// all the same: -1 is that of no part.
+func formFeature(t *part) int64 {
+	if t.form == none {
+		return -2
+	}
+	return int64(t.form)
 }
 
 func truth(b bool) int64 {
