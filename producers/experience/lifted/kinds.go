@@ -120,6 +120,9 @@ func (k *kinds) table(frames, types int) table {
 }
 
 func (v *viewer) affords(f int32, arg int8, kind int32) affords {
+	if v.hidden[kind] {
+		return affordsUnknown
+	}
 	if v.task != none {
 		return v.m.Kinds.affords(f, arg, kind, v.task)
 	}

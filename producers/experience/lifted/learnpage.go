@@ -8,6 +8,7 @@ import (
 // What it takes for observations that begin alike to be pages.
 const (
 	fewPages    = 10 // different templates
+	fewHeader   = 2  // words of their beginning
 	fewParts    = 3  // segments that they have on average
 	fewOpenings = 5  // different segments that begin with an opening
 	mostlyShare = 95 // percent of the segments at a place that do
@@ -25,8 +26,8 @@ func (w *wording) learnPages(walks []*walk) {
 			c := &k.scene.commands[step.command]
 			template := w.template(k.scene, step.text, c.args[:c.n]).text
 			b := beginning(step.text)
-			if beginning(template) != b {
-				continue // it names what only some have
+			if beginning(template) != b || len(strings.Fields(b)) < fewHeader {
+				continue // it names what only some have, or is a heading
 			}
 			if templates[b] == nil {
 				templates[b], texts[b] = map[string]bool{}, map[string]bool{}

@@ -15,6 +15,7 @@ const (
 	shownExamples = 0.6       // share of the recordings that demonstrations are shown for
 	mostShown     = 3         // recordings that are shown
 	idleExamples  = 0.1       // share of the steps without effect that are learned from
+	hiddenTypes   = 0.1       // share of the types that a recording is lived through without knowing
 )
 
 var (
@@ -47,6 +48,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 			}
 		}
 		d.view.own = own[k.task]
+		d.view.hidden = f.hideTypes()
 		f.live(d, k, f.recordings[i])
 	}
 	if f.descriptions.len() > 0 {
@@ -67,6 +69,18 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 	f.judgeDeeds()
 	f.judge(lessons, ofTask)
 	return nil
+}
+
+// hideTypes draws the types that are taken for unknown: a new task has things of
+// types that nobody has met, and trees must learn what is done with those.
+func (f *fitter) hideTypes() map[int32]bool {
+	hidden := map[int32]bool{}
+	for kind := range int32(len(f.m.Lexicon.Types)) {
+		if f.dice.Float64() < hiddenTypes {
+			hidden[kind] = true
+		}
+	}
+	return hidden
 }
 
 // What it takes for an event to be taken to end the task, won or lost.

@@ -11,6 +11,7 @@ type viewer struct {
 	pairs   map[pairKind]bool // pairs of types that were admitted in this episode
 	task    int32             // left out of what is known; none: nothing is
 	own     firsts            // of the task left out
+	hidden  map[int32]bool    // types that are taken for unknown while a model is fitted
 	counts  []int64           // of admitted commands by frame: 0, 1, or 2 for more
 	sign    []int64           // by entity: the one-argument frames it is admitted with
 	signed  []int32           // entities with a sign
