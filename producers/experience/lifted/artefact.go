@@ -239,6 +239,11 @@ func (d *document) check() error {
 			}
 		}
 	}
+	for e := range d.Rules.Still {
+		if e != none && !in(e, len(d.Rules.Events)) {
+			return bad("event", e)
+		}
+	}
 	for frame := range d.Rules.Retold {
 		if !in(frame, frames) || d.Lexicon.Frames[frame].arity() > 0 {
 			return bad("frame", frame)

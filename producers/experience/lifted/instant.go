@@ -18,7 +18,7 @@ type instant struct {
 
 func (d *dreamer) instant(n, event int32, after *memory, now *admitted, named []int32) *instant {
 	c := d.scene.commands[n]
-	t := &instant{s: d.scene, m: after, action: &c, event: event, idle: d.m.Rules.idle(event), admitted: now, rules: d.m.Rules,
+	t := &instant{s: d.scene, m: after, action: &c, event: event, idle: d.m.Rules.idle(event) || d.m.Rules.futile[event], admitted: now, rules: d.m.Rules,
 		byKind: map[int32][]int32{}}
 	for e := range int32(len(d.scene.entities)) {
 		if kind := d.scene.entities[e].kind; slices.Contains(named, kind) && after.knows(e) {
@@ -103,7 +103,7 @@ func (t *instant) isWithin(x, y int32) bool {
 func (t *instant) latest(x, frame int32, role int8) int32 {
 	when := int32(-1)
 	for _, h := range t.m.look(x).ever {
-		if h.role == role && t.rules.Events[h.event].Frame == frame {
+		if h.role == role && t.rules.Events[h.event].Frame == frame && !t.rules.futile[h.event] {
 			when = max(when, h.time)
 		}
 	}
@@ -160,7 +160,7 @@ func (t *instant) historyConditions(found []condition, at int8, x int32) []condi
 	}
 	var taken []part
 	for _, h := range t.m.look(x).ever {
-		if p := (part{t.rules.Events[h.event].Frame, h.role}); !slices.Contains(taken, p) {
+		if p := (part{t.rules.Events[h.event].Frame, h.role}); !slices.Contains(taken, p) && !t.rules.futile[h.event] {
 			taken = append(taken, p)
 		}
 	}

@@ -70,6 +70,7 @@ func (m *Model) Summary() Summary { return m.About }
 func (m *Model) index() {
 	if m.Rules != nil {
 		m.findFamilies()
+		m.Rules.findFutile()
 	}
 	if m.Kinds != nil {
 		m.table = m.Kinds.table(len(m.Lexicon.Frames), len(m.Lexicon.Types))

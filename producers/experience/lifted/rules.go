@@ -55,6 +55,7 @@ type rules struct {
 	Order  order
 
 	eventOf map[event]int32
+	futile  map[int32]bool // see findFutile
 }
 
 // event is what an action led to.
@@ -109,6 +110,23 @@ func (r *rules) event(frame, response int32) int32 {
 
 // idle says whether an event changes nothing.
 func (r *rules) idle(e int32) bool { return e != none && r.Idle[r.Events[e].Response] }
+
+// findFutile finds the events that change nothing while others of their frame do:
+// "your hands are full" is no taking.
+func (r *rules) findFutile() {
+	effects := map[int32]bool{} // frames whose commands can have one
+	for e := range r.Events {
+		if r.effective(int32(e)) {
+			effects[r.Events[e].Frame] = true
+		}
+	}
+	r.futile = map[int32]bool{}
+	for e := range r.Still {
+		if e != none && effects[r.Events[e].Frame] {
+			r.futile[e] = true
+		}
+	}
+}
 
 // effective says whether an event changes something.
 func (r *rules) effective(e int32) bool { return e != none && !r.idle(e) && !r.Still[e] }
