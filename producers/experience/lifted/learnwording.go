@@ -42,10 +42,20 @@ const (
 	separatorBytes = 16 // its length
 )
 
-// learnSeparators finds what parts the items of lists: gaps in rows of three
-// entities and more, with at most one word beside a determiner. Determiners are
-// the last words of such gaps that also stand before the first of a row.
+// learnSeparators finds what parts the items of lists, in rows of three entities
+// and more; where there are none, in rows of two.
 func (w *wording) learnSeparators(walks []*walk) {
+	w.learnSeparatorsOf(walks, 3)
+	if len(w.Separators) == 0 {
+		w.learnSeparatorsOf(walks, 2)
+	}
+	w.learnAdjectives(walks)
+}
+
+// learnSeparatorsOf learns from rows of at least so many entities: separators are
+// gaps with at most one word beside determiners, and determiners the last words
+// of such gaps that also stand before the first of a row.
+func (w *wording) learnSeparatorsOf(walks []*walk, least int) {
 	pairs := map[string]map[[2]string]bool{}
 	before := map[string]int{}   // last words before a row
 	openings := map[string]int{} // the same with more words
@@ -53,7 +63,7 @@ func (w *wording) learnSeparators(walks []*walk) {
 		for i := range k.steps {
 			step := &k.steps[i]
 			c := &k.scene.commands[step.command]
-			for _, row := range rows(k.scene.mentions(step.text), step.text, c.args[:c.n]) {
+			for _, row := range rows(k.scene.mentions(step.text), step.text, c.args[:c.n], least) {
 				before[lastWord(step.text[:row[0].start])]++
 				openings[strings.Join(lastWords(step.text[:row[0].start]), " ")+" "]++
 				for j, m := range row[1:] {
@@ -94,7 +104,6 @@ func (w *wording) learnSeparators(walks []*walk) {
 		}
 	}
 	w.Separators = sortedKeys(separators)
-	w.learnAdjectives(walks)
 }
 
 // learnDeterminers adds the last words of gaps, less determiners that are known,
@@ -148,13 +157,13 @@ func lastWord(text string) string {
 	return text[start:]
 }
 
-// rows returns the rows of at least three entities that no argument is among,
+// rows returns the rows of at least so many entities that no argument is among,
 // and no end of a sentence or long text between.
-func rows(mentions []mention, text string, args []int32) [][]mention {
+func rows(mentions []mention, text string, args []int32, least int) [][]mention {
 	var all [][]mention
 	var row []mention
 	flush := func() {
-		if len(row) >= 3 {
+		if len(row) >= least {
 			all = append(all, row)
 		}
 		row = nil
