@@ -29,6 +29,7 @@ const listBefore int8 = -2
 func (w *wording) plan(segments []int32) plan {
 	var p plan
 	last := int8(-1)
+	heading := ""
 	for _, n := range segments {
 		if n == none {
 			continue
@@ -37,6 +38,11 @@ func (w *wording) plan(segments []int32) plan {
 		named := argsNamed(text)
 		lists := strings.Count(text, string(slotList))
 		about := generalised(text)
+		if lists == 0 {
+			heading = about
+		} else if len(named) == 0 && last < 0 && len(strings.Fields(strings.Map(letters, about))) <= 1 {
+			about = heading + about // a list by itself is what its heading says
+		}
 		switch {
 		case lists > 0:
 			head := last
