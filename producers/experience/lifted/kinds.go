@@ -95,11 +95,15 @@ func (k *kinds) affords(f int32, arg int8, kind, task int32) affords {
 	if kind == none {
 		return affordsUnknown
 	}
-	if met, known := k.Met[kind]; !known || !met.besides(task) {
+	met, known := k.Met[kind]
+	if !known || !met.besides(task) {
 		return affordsUnknown
 	}
 	if fill, known := k.Fill[slotKind{f, arg, kind}]; known && fill.besides(task) {
 		return affordsIt
+	}
+	if task == none && !met.More {
+		return affordsUnknown // one task is not enough to rule it out
 	}
 	return affordsNever
 }
