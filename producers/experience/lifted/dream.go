@@ -37,7 +37,7 @@ var _ producers.ExperienceModel = (*Model)(nil)
 
 // Begin implements producers.ExperienceModel.
 func (m *Model) Begin(_ context.Context, b producers.Beginning) (producers.Dream, error) {
-	d := &Dream{dreamer: newDreamer(m, m.Lexicon, none)}
+	d := &Dream{dreamer: newDreamer(m, m.Lexicon, b.Task.Instruction, none)}
 	d.dice = rand.New(rand.NewPCG(uint64(b.Seed), 0x6c6966746564))
 	d.taskID = b.Task.ID
 	d.kind, d.named = m.Lexicon.instructionKind(b.Task.Instruction)
@@ -82,7 +82,7 @@ func (d *Dream) Predict(_ context.Context, action string, demonstrations []produ
 	seen := d.foresee(n)
 	d.pending = &pending{action, n, seen}
 	p := producers.Prediction{}
-	p.Text = seen.text
+	p.Text = d.scene.told(seen.text)
 	p.Admissible = d.texts(seen.admitted)
 	p.Valid = d.valid(n, seen)
 	reward := 0.0
@@ -149,7 +149,7 @@ func (d *dreamer) texts(a *admitted) []string {
 func (d *Dream) Advance(action string, came producers.Outcome) {
 	p := d.pending
 	d.pending = nil
-	if p != nil && p.action == action && p.seen.text == came.Text && slices.Equal(d.texts(p.seen.admitted), came.Admissible) {
+	if p != nil && p.action == action && p.seen.text == d.scene.text(came.Text) && slices.Equal(d.texts(p.seen.admitted), came.Admissible) {
 		left := d.memory.place
 		d.memory = p.seen.after
 		d.record(action, p.seen.event)

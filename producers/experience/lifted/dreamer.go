@@ -24,8 +24,8 @@ type dreamer struct {
 // occurrence is an action of the past, with its event.
 type occurrence struct{ command, event int32 }
 
-func newDreamer(m *Model, x *lexicon, task int32) *dreamer {
-	d := &dreamer{m: m, scene: newScene(x), memory: newMemory(), task: task, taken: map[*lesson]int{}}
+func newDreamer(m *Model, x *lexicon, instruction string, task int32) *dreamer {
+	d := &dreamer{m: m, scene: newScene(x, instruction), memory: newMemory(), task: task, taken: map[*lesson]int{}}
 	d.view = viewer{m: m, s: d.scene, pairs: map[pairKind]bool{}, task: task}
 	return d
 }
@@ -36,9 +36,10 @@ func (d *dreamer) begin(o *producers.Observation) {
 		d.memory.admitted = d.scene.admitted(o.Admissible)
 		d.note(d.memory.admitted)
 	}
-	d.memory.last = textHash(o.Text)
-	d.expectRetelling(clean(o.Text))
-	r := d.m.Wording.read(d.scene, o.Text, &command{frame: none})
+	text := d.scene.text(o.Text)
+	d.memory.last = textHash(text)
+	d.expectRetelling(text)
+	r := d.m.Wording.read(d.scene, text, &command{frame: none})
 	if r.page != nil {
 		d.m.Rules.arrive(d.scene, d.m.Wording, d.memory, r.page)
 		d.learnVariants(r.page)
@@ -73,12 +74,12 @@ type actual struct {
 
 // understand takes apart what came of an action.
 func (d *dreamer) understand(n int32, o *producers.Observation) *actual {
-	a := &actual{text: o.Text}
+	a := &actual{text: d.scene.text(o.Text)}
 	if o.Admissible != nil {
 		a.admitted = d.scene.admitted(o.Admissible)
 	}
 	c := d.scene.commands[n]
-	a.reading = d.m.Wording.read(d.scene, o.Text, &c)
+	a.reading = d.m.Wording.read(d.scene, a.text, &c)
 	a.event = d.m.Rules.event(c.frame, a.reading.response)
 	d.m.Rules.complete(a.event, &a.reading)
 	return a

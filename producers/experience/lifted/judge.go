@@ -37,7 +37,7 @@ func (f *fitter) judge(lessons []*lesson, ofTask map[string][]int) {
 		if len(ofTask[k.task]) < 2 {
 			continue
 		}
-		d := newDreamer(f.m, k.scene.lexicon, f.taskOf[k.task])
+		d := newDreamer(f.m, k.scene.lexicon, f.recordings[i].Task.Instruction, f.taskOf[k.task])
 		shown := 0
 		for _, j := range ofTask[k.task] {
 			if j != i && shown < mostShown {

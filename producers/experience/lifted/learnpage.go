@@ -41,7 +41,7 @@ func (w *wording) learnPages(walks []*walk) {
 	}
 	for _, b := range sortedKeys(templates) {
 		if len(w.Pages) < mostPages && len(templates[b]) >= fewPages && segments[b] >= fewParts*len(templates[b]) && strings.Count(b, " ") == mostHeader-1 {
-			w.Pages = append(w.Pages, pageKind{Prefix: b, Openings: w.learnOpenings(newScene(walks[0].scene.lexicon), texts[b])})
+			w.Pages = append(w.Pages, pageKind{Prefix: b, Openings: w.learnOpenings(newScene(walks[0].scene.lexicon, ""), texts[b])})
 		}
 	}
 	if len(w.Pages) == 0 {

@@ -39,7 +39,7 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		d := newDreamer(f.m, k.scene.lexicon, f.taskOf[k.task])
+		d := newDreamer(f.m, k.scene.lexicon, f.recordings[i].Task.Instruction, f.taskOf[k.task])
 		others := slices.DeleteFunc(slices.Clone(ofTask[k.task]), func(j int) bool { return j == i })
 		if len(others) > 0 && f.dice.Float64() < shownExamples {
 			f.dice.Shuffle(len(others), func(a, b int) { others[a], others[b] = others[b], others[a] })

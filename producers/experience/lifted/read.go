@@ -44,9 +44,9 @@ type listed struct {
 // stated is a fact that was said of an entity.
 type stated struct{ fact, entity int32 }
 
-// read takes an observation apart that answers a command.
+// read takes an observation apart that answers a command, as the scene has it
+// (see scene.text).
 func (w *wording) read(s *scene, text string, c *command) reading {
-	text = clean(text)
 	if kind := w.pageKindOf(text); kind != none {
 		segment := w.segment(string(slotPage + rune(kind)))
 		return reading{response: w.response([]int32{segment}), page: w.readPage(s, kind, text)}

@@ -33,7 +33,7 @@ func (d *Dream) reason(n int32, p *foreseen, demonstrations []producers.Demonstr
 			a.Repeated, a.Contradicted)
 	}
 	for _, shown := range demonstrations {
-		if s := shown.Step(); s.Next.Text == p.text {
+		if s := shown.Step(); s.Next.Text == d.scene.told(p.text) {
 			fmt.Fprintf(&b, " Demonstration %s (similarity %.3f) had the same answer.", s.EventID, shown.Similarity)
 			break
 		}

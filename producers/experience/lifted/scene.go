@@ -1,11 +1,16 @@
 package lifted
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // scene names what one episode is about: its entities and commands, numbered in
 // the order in which they are met, so that the same episode numbers them alike.
 type scene struct {
 	lexicon *lexicon
+	// instruction of the task, for which slotTask stands in observations.
+	instruction string
 
 	entities  []entity
 	entityOf  map[string]int32
@@ -35,6 +40,21 @@ type scene struct {
 	said  map[asked][]string
 }
 
+// text returns an observation as it is read here: with a slot in the place of the
+// instruction, which each task has its own.
+func (s *scene) text(observation string) string {
+	observation = clean(observation)
+	if len(s.instruction) <= shortInstruction {
+		return observation
+	}
+	return strings.ReplaceAll(observation, s.instruction, string(slotTask))
+}
+
+// told returns an observation as it is told.
+func (s *scene) told(text string) string {
+	return strings.ReplaceAll(text, string(slotTask), s.instruction)
+}
+
 // none stands for an entity, command or type that there is not.
 const none int32 = -1
 
@@ -60,9 +80,13 @@ type made struct {
 	args  [maxArity]int32
 }
 
-func newScene(x *lexicon) *scene {
+// shortInstruction is the length up to which an instruction is not looked for in
+// observations: it could be any words.
+const shortInstruction = 12
+
+func newScene(x *lexicon, instruction string) *scene {
 	return &scene{
-		lexicon: x, entityOf: map[string]int32{}, commandOf: map[string]int32{},
+		lexicon: x, instruction: strings.TrimSpace(clean(instruction)), entityOf: map[string]int32{}, commandOf: map[string]int32{},
 		madeOf: map[made]int32{}, contexts: map[made]int32{},
 		placeOf: map[string]int32{}, ways: map[way]int32{}, variants: map[variant]string{}, answers: map[asked]string{}, allowed: map[asked]allowance{},
 		forms: map[variant][]string{}, said: map[asked][]string{},

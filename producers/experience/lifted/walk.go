@@ -23,16 +23,16 @@ type walked struct {
 
 // newWalk notes entities and commands of a recording; nothing is read yet.
 func newWalk(x *lexicon, r *producers.Recording) *walk {
-	w := &walk{scene: newScene(x), task: r.Task.ID}
+	w := &walk{scene: newScene(x, r.Task.Instruction), task: r.Task.ID}
 	for i := range r.Steps {
 		step := &r.Steps[i]
 		if i == 0 {
-			w.first = clean(step.State.Text)
+			w.first = w.scene.text(step.State.Text)
 			if step.State.Admissible != nil {
 				w.start = w.scene.admitted(step.State.Admissible).list
 			}
 		}
-		taken := walked{command: w.scene.command(step.Action), text: clean(step.Next.Text), id: step.EventID}
+		taken := walked{command: w.scene.command(step.Action), text: w.scene.text(step.Next.Text), id: step.EventID}
 		if step.Next.Admissible != nil {
 			taken.admitted = w.scene.admitted(step.Next.Admissible)
 		}

@@ -11,6 +11,7 @@ const (
 	slotTitle = '\uE010' // and the two behind it: the same with a capital letter
 	slotList  = '\uE020' // a list of entities
 	slotHead  = '\uE021' // what a relation is about
+	slotTask  = '\uE02F' // the instruction of the task
 )
 
 // wording says how observations are worded. It is learned, and never changes
