@@ -24,12 +24,12 @@ type rooms struct {
 	hands  []string
 }
 
-func newRooms(seed uint64) *rooms {
+func newRooms(n int, seed uint64) *rooms {
 	dice := rand.New(rand.NewPCG(seed, 2))
 	w := &rooms{inside: map[string][]string{}, open: map[string]bool{}}
 	names := []string{"cellar", "kitchen", "garden", "attic", "study", "hall"}
 	dice.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	w.names = names[:3]
+	w.names = names[:n]
 	furniture := []string{"red chest", "oak chest", "iron box", "tin box", "old trunk", "small safe", "blue crate", "wide case", "long case"}
 	dice.Shuffle(len(furniture), func(i, j int) { furniture[i], furniture[j] = furniture[j], furniture[i] })
 	things := []string{"lamp", "rope", "coin", "map", "green apple", "hammer"}
@@ -133,9 +133,13 @@ func (w *rooms) step(action string) string {
 	return "Inventory: \n  a " + strings.Join(w.hands, "\n  a ") + "\n"
 }
 
-// wander records a walk of random steps.
+// wander records a walk of random steps in three rooms.
 func wander(seed uint64, attempt, steps int) *producers.Recording {
-	w := newRooms(seed)
+	return wanderIn(3, seed, attempt, steps)
+}
+
+func wanderIn(rooms int, seed uint64, attempt, steps int) *producers.Recording {
+	w := newRooms(rooms, seed)
 	dice := rand.New(rand.NewPCG(seed, uint64(attempt)+50))
 	r := &producers.Recording{EpisodeID: fmt.Sprintf("%d/%d", seed, attempt), Origin: "real",
 		Task: producers.Task{ID: fmt.Sprint("rooms-", seed), Environment: "rooms", Instruction: "look about"}}
@@ -170,6 +174,26 @@ func TestItRemembersPlacesByTheirPages(t *testing.T) {
 	var e exact
 	for seed := range uint64(10) {
 		e.follow(t, m, wander(seed, 20, 30), recordings)
+	}
+	require.Greater(t, e.share(e.states), 0.9)
+	require.Greater(t, e.share(e.admissible), 0.9)
+}
+
+// A world of one room has no way to tell that its page is that of a place, but
+// that it is all there is.
+func TestOneRoomIsAPlace(t *testing.T) {
+	var recordings []*producers.Recording
+	for seed := range uint64(25) {
+		for a := range 4 {
+			recordings = append(recordings, wanderIn(1, seed, a, 30))
+		}
+	}
+	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	require.NoError(t, err)
+	require.True(t, m.Wording.Pages[0].Wanders)
+	var e exact
+	for seed := range uint64(10) {
+		e.follow(t, m, wanderIn(1, seed, 20, 30), recordings)
 	}
 	require.Greater(t, e.share(e.states), 0.9)
 	require.Greater(t, e.share(e.admissible), 0.9)

@@ -13,12 +13,13 @@ import (
 // and to examine it come to the same.
 func notes(task, attempt int) *producers.Recording {
 	r := &producers.Recording{EpisodeID: fmt.Sprintf("n%d/%d", task, attempt), Origin: "real",
-		Task: producers.Task{ID: fmt.Sprint("n", task), Environment: "notes", EnvironmentVersion: "1", Instruction: "find out"}}
-	admissible := []string{"read note", "examine note", "examine pen", "examine ink", "take pen", "take ink", "take note"}
+		Task: producers.Task{ID: fmt.Sprint("n", task), Environment: "notes", EnvironmentVersion: "1", Instruction: fmt.Sprintf("find out what the number %d is for", 1000+task*7)}}
+	admissible := []string{"read note", "examine note", "examine pen", "examine ink", "take pen", "take ink", "take note", "task"}
 	state := producers.Observation{Text: "A desk.", Admissible: admissible}
 	text := fmt.Sprintf("It says: call number %d, and ask for %c.", 1000+task*7, 'A'+task%26)
 	for i, a := range [][2]string{
 		{"examine pen", "It is a pen."}, {"read note", text}, {"examine ink", "It is a ink."}, {"examine note", text}, {"read note", text}, {"examine note", text},
+		{"task", "You are to " + r.Task.Instruction + ". Good luck."},
 	} {
 		next := producers.Observation{Text: a[1], Admissible: admissible}
 		r.Steps = append(r.Steps, producers.RecordedStep{EventID: fmt.Sprintf("%s/%d", r.EpisodeID, i), Step: int64(i), State: state, Action: a[0], Next: next})
@@ -27,7 +28,7 @@ func notes(task, attempt int) *producers.Recording {
 	return r
 }
 
-func TestWhatAnotherVerbToldIsToldAgain(t *testing.T) {
+func TestWhatWasToldIsToldAgain(t *testing.T) {
 	var recordings []*producers.Recording
 	for task := range 12 {
 		for attempt := range 2 {
