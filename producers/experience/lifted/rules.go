@@ -111,18 +111,19 @@ func (r *rules) event(frame, response int32) int32 {
 // idle says whether an event changes nothing.
 func (r *rules) idle(e int32) bool { return e != none && r.Idle[r.Events[e].Response] }
 
-// findFutile finds the events that change nothing while others of their frame do:
-// "your hands are full" is no taking.
+// findFutile finds the events that change nothing while others of their frame
+// move things: "your hands are full" is no taking. To heat a thing moves none,
+// and is done though the same commands are admitted as before.
 func (r *rules) findFutile() {
-	effects := map[int32]bool{} // frames whose commands can have one
-	for e := range r.Events {
-		if r.effective(int32(e)) {
-			effects[r.Events[e].Frame] = true
+	moving := map[int32]bool{} // frames whose commands move things
+	for e, effects := range r.Effects {
+		if r.effective(e) && len(effects) > 0 {
+			moving[r.Events[e].Frame] = true
 		}
 	}
 	r.futile = map[int32]bool{}
 	for e := range r.Still {
-		if e != none && effects[r.Events[e].Frame] {
+		if e != none && moving[r.Events[e].Frame] && len(r.Effects[e]) == 0 {
 			r.futile[e] = true
 		}
 	}
