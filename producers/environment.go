@@ -22,7 +22,8 @@ type Environment interface {
 // Close may be called.
 type Session interface {
 	// Reset begins an episode. The same task and seed begin it alike, as far as
-	// the environment is deterministic.
+	// the environment is deterministic. With an error the start has nothing but
+	// the calls that were made.
 	Reset(ctx context.Context, task Task, seed int64) (Start, error)
 	// Step takes an action. One that the environment does not understand is no
 	// error: the outcome says that it was invalid. It must not be called once an
@@ -69,6 +70,9 @@ type Start struct {
 	// Walkthrough returns actions that solve the task from its beginning; nil
 	// where the environment knows none. It may have to search for them.
 	Walkthrough func(ctx context.Context) ([]string, error)
+	// Calls are the requests to an LLM that imagined it; ids, episode and step are
+	// the rollout's to fill in.
+	Calls []schema.Call
 }
 
 // Outcome is what came of an action.

@@ -13,7 +13,8 @@ import (
 type ExperienceModel interface {
 	// Model says who answers, for the record.
 	Model() Model
-	// Begin returns the dream of one episode.
+	// Begin returns the dream of one episode. With an error it is nil, or has
+	// nothing but its Calls.
 	Begin(ctx context.Context, b Beginning) (Dream, error)
 }
 
@@ -42,6 +43,8 @@ type Beginning struct {
 type Dream interface {
 	// Start is the first observation, as it was given or imagined.
 	Start() Observation
+	// Calls are the requests to an LLM that imagined it, in order.
+	Calls() []schema.Call
 	// Predict says what would come of an action after the history so far, to
 	// which it adds nothing.
 	Predict(ctx context.Context, action string, demonstrations []Demonstration) (Prediction, error)

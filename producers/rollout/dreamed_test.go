@@ -89,6 +89,49 @@ func TestTheCallsOfARefusedPredictionAreRecorded(t *testing.T) {
 	require.Equal(t, "experience", g.calls[2].Role)
 }
 
+// A dream that never begins has asked all the same.
+func TestTheCallsBehindABeginningAreRecorded(t *testing.T) {
+	asked := []schema.Call{{Messages: `[]`, Response: "no"}, {Messages: `[]`, Response: "{}"}}
+	m, a := &memory{}, sleeper()
+	a.begun = func(s *producers.Start) { s.Calls = asked }
+	_, err := rollout.Run(t.Context(), unimaginative{a}, straight(), m, m, rollout.Options{Now: clock()})
+	require.NoError(t, err)
+	g := played(m.rows)[0]
+	require.Equal(t, "failed", g.ends[0].Status)
+	require.Contains(t, *g.ends[0].Reason, "nobody can imagine it")
+	require.Zero(t, g.ends[0].Length)
+	require.Len(t, g.calls, 2)
+	for _, call := range g.calls {
+		require.Equal(t, "experience", call.Role)
+		require.Equal(t, g.ends[0].EpisodeID, *call.EpisodeID)
+		require.Zero(t, *call.Step)
+	}
+
+	m = &memory{}
+	_, err = rollout.Run(t.Context(), a, straight(), m, m, rollout.Options{Now: clock()})
+	require.NoError(t, err)
+	g = played(m.rows)[0]
+	require.Equal(t, "completed", g.ends[0].Status)
+	require.Equal(t, []string{"no", "{}"}, []string{g.calls[0].Response, g.calls[1].Response})
+	require.Contains(t, g.steps[0].CallIDs, g.calls[0].EventID, "they belong to the first step")
+	require.NotContains(t, g.steps[1].CallIDs, g.calls[0].EventID)
+}
+
+// unimaginative is a dream whose model fails to imagine how a task begins.
+type unimaginative struct{ asleep }
+
+func (u unimaginative) Open(ctx context.Context) (producers.Session, error) {
+	session, err := u.asleep.Open(ctx)
+	return beginless{session}, err
+}
+
+type beginless struct{ producers.Session }
+
+func (b beginless) Reset(ctx context.Context, task producers.Task, seed int64) (producers.Start, error) {
+	start, err := b.Session.Reset(ctx, task, seed)
+	return producers.Start{Calls: start.Calls}, errors.Join(err, errors.New("nobody can imagine it"))
+}
+
 // speechless is a dream whose model answers nothing that can be read.
 type speechless struct{ asleep }
 

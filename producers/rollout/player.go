@@ -48,6 +48,7 @@ func (p *player) play(ctx context.Context, a attempt) (*schema.EpisodeRow, error
 func (p *player) begin(ctx context.Context, r *recorder) (producers.Actor, producers.Observation, error) {
 	none := producers.Observation{}
 	start, err := p.reset(ctx, r.attempt)
+	r.behind = start.Calls
 	if err != nil {
 		return nil, none, err
 	}
@@ -73,7 +74,7 @@ func (p *player) reset(ctx context.Context, a attempt) (start producers.Start, e
 	}
 	if start, err = p.session.Reset(ctx, a.Task, a.seeds.environment); err != nil {
 		p.close() // it is broken
-		return start, fmt.Errorf("reset the environment: %w", err)
+		return producers.Start{Calls: start.Calls}, fmt.Errorf("reset the environment: %w", err)
 	}
 	return start, nil
 }
@@ -102,7 +103,7 @@ func (p *player) course(ctx context.Context, r *recorder, actor producers.Actor,
 // calls alone.
 func (p *player) step(ctx context.Context, r *recorder, actor producers.Actor, seen producers.Observation) (producers.Outcome, error) {
 	decision, outcome, err := p.move(ctx, r, actor, seen)
-	calls, refusal := r.called(callsBehind(&decision, &outcome))
+	calls, refusal := r.called(append(r.takeBehind(), callsBehind(&decision, &outcome)...))
 	if err := errors.Join(err, refusal); err != nil {
 		return outcome, fmt.Errorf("step %d: %w", r.length, err)
 	}

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -18,6 +19,9 @@ type recorder struct {
 	shared schema.Transition // what all steps say
 	length int64             // transitions written
 	calls  int               // calls written
+	// behind are the calls that imagined the first state, until they are written:
+	// with those of the first step, or where there is none at the end.
+	behind []schema.Call
 	// sum of the rewards, if graded: if there was any.
 	sum    float64
 	graded bool
@@ -33,6 +37,18 @@ func (r *recorder) told(instruction string) {
 	if instruction != "" {
 		r.shared.Instruction = &instruction
 	}
+}
+
+// takeBehind returns the calls that imagined the first state, once.
+func (r *recorder) takeBehind() (behind []schema.Call) {
+	for _, call := range r.behind {
+		if call.Role == "" {
+			call.Role = "experience"
+		}
+		behind = append(behind, call)
+	}
+	r.behind = nil
+	return behind
 }
 
 // called writes the calls behind a step, and returns the ids of their events.
@@ -101,8 +117,12 @@ func (r *recorder) count(came producers.Outcome) {
 }
 
 // never records that the episode could not begin, because of err. While ctx has
-// ended that is no matter of the episode, and nothing is to be recorded.
+// ended that is no matter of the episode, and nothing is to be recorded but the
+// calls that were made.
 func (r *recorder) never(ctx context.Context, err error) (*schema.EpisodeRow, error) {
+	if _, lost := r.called(r.takeBehind()); lost != nil {
+		err = errors.Join(err, lost)
+	}
 	switch {
 	case broken(err):
 		return nil, err
@@ -115,6 +135,9 @@ func (r *recorder) never(ctx context.Context, err error) (*schema.EpisodeRow, er
 // over records the end of an episode that began; err is what broke it, if
 // anything. Once ctx has ended that is taken for the reason.
 func (r *recorder) over(ctx context.Context, err error) (*schema.EpisodeRow, error) {
+	if _, lost := r.called(r.takeBehind()); lost != nil {
+		err = errors.Join(err, lost)
+	}
 	switch {
 	case err == nil:
 		return r.close(r.finished())

@@ -191,6 +191,23 @@ func TestWhatIsNotThereIsSaid(t *testing.T) {
 	require.ErrorContains(t, err, `retrieve demonstrations of "up"`)
 }
 
+// Also those for a beginning that nobody could imagine.
+func TestABeginningShowsItsCalls(t *testing.T) {
+	asked := []schema.Call{{Response: "a stair"}}
+	_, start := begun(t, opened(t, dream.Options{Model: &climber{asked: asked}}), "b")
+	require.Equal(t, asked, start.Calls)
+	for name, model := range map[string]*climber{
+		"an error":           {asked: asked, fails: errors.New("nobody can")},
+		"an empty beginning": {asked: asked, dull: true},
+	} {
+		s, err := opened(t, dream.Options{Model: model}).Open(t.Context())
+		require.NoError(t, err)
+		start, err := s.Reset(t.Context(), task("b"), 1)
+		require.Error(t, err, name)
+		require.Equal(t, asked, start.Calls, name)
+	}
+}
+
 func TestAModelThatBreaksShowsItsCalls(t *testing.T) {
 	s, _ := begun(t, opened(t, dream.Options{Model: &climber{bend: func(_ int, p *producers.Prediction) { p.Text = "broken" }}}), "a")
 	o, err := s.Step(t.Context(), "up")

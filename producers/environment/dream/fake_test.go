@@ -112,6 +112,9 @@ type climber struct {
 	bend func(step int, p *producers.Prediction)
 	// dull: it imagines no beginnings.
 	dull bool
+	// asked are the calls that imagine a beginning; fails is why it fails, if it does.
+	asked []schema.Call
+	fails error
 	// begun is what the last dream was told at its start.
 	begun *producers.Beginning
 }
@@ -127,18 +130,23 @@ func (c *climber) Begin(_ context.Context, b producers.Beginning) (producers.Dre
 	case b.Start != nil:
 		d.start = *b.Start
 	case !c.dull:
-		d.start = stair(0)
+		d.start, d.imagined = stair(0), c.asked
+	default:
+		d.imagined = c.asked
 	}
-	return d, nil
+	return d, c.fails
 }
 
 type climbing struct {
 	*climber
 	start     producers.Observation
+	imagined  []schema.Call
 	at, steps int
 }
 
 func (c *climbing) Start() producers.Observation { return c.start }
+
+func (c *climbing) Calls() []schema.Call { return c.imagined }
 
 func (c *climbing) Predict(_ context.Context, action string, demonstrations []producers.Demonstration) (producers.Prediction, error) {
 	_, o := climb(c.at, action)

@@ -21,7 +21,8 @@ type session struct {
 }
 
 // Reset begins a dream: with the first state of a recorded episode of the task,
-// or, where there is none, with one that the model imagines.
+// or, where there is none, with one that the model imagines. With an error the
+// start has the calls that were made all the same.
 func (s *session) Reset(ctx context.Context, task producers.Task, seed int64) (start producers.Start, err error) {
 	e := s.environment
 	k, err := e.recorded(ctx, task)
@@ -34,7 +35,11 @@ func (s *session) Reset(ctx context.Context, task producers.Task, seed int64) (s
 		b.Start = &shown.Step().State
 		s.first = notes{FirstState: demonstrated, FirstStateFrom: shown.Step().EventID}
 	}
-	if s.dream, err = e.options.Model.Begin(ctx, b); err != nil {
+	s.dream, err = e.options.Model.Begin(ctx, b)
+	if s.dream != nil {
+		start.Calls = s.dream.Calls()
+	}
+	if err != nil {
 		return start, fmt.Errorf("begin to dream task %s: %w", task.ID, err)
 	}
 	s.now = s.dream.Start()

@@ -49,7 +49,7 @@ func (m *Model) Begin(ctx context.Context, b producers.Beginning) (producers.Dre
 		d.start = *b.Start
 		d.lists = d.start.Admissible != nil
 	} else if err := d.imagine(ctx, b.Demonstrations); err != nil {
-		return nil, fmt.Errorf("imagine how task %s begins: %w", b.Task.ID, err)
+		return d, fmt.Errorf("imagine how task %s begins: %w", b.Task.ID, err)
 	}
 	d.now = d.start
 	return d, nil
@@ -65,12 +65,15 @@ type dream struct {
 	recorder   calls.Recorder
 	// lists says that the environment lists admissible actions.
 	lists bool
-	// begun are the calls that imagined the start; the first prediction has them.
+	// begun are the calls that imagined the start.
 	begun []schema.Call
 }
 
 // Start is the first observation.
 func (d *dream) Start() producers.Observation { return d.start }
+
+// Calls are those that imagined it.
+func (d *dream) Calls() []schema.Call { return d.begun }
 
 // imagine makes up the first state. Seeds count steps from 0, which is the first
 // prediction's.
@@ -114,11 +117,10 @@ func (d *dream) Predict(ctx context.Context, action string, demonstrations []pro
 		}
 		return foreign(said.NextState, prompt[1].Content)
 	})
-	p.Calls = append(d.begun, got.calls...)
+	p.Calls = got.calls
 	if err != nil {
 		return p, err
 	}
-	d.begun = nil
 	v := verdict{answer: said, shown: demonstrations[:shown], dense: d.model.options.Dense}
 	p.Outcome, p.Reasoning = v.outcome()
 	if !d.listed(demonstrations[:shown]) {

@@ -201,13 +201,19 @@ func TestAFirstStateIsImagined(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, seen("You stand by a desk 1.", "look"), d.Start())
 	require.Contains(t, string(script.Requests()[0].Body), "First state: You hold a mug.")
+	recordable(t, d.Calls(), "experience", 1)
 	p, err := d.Predict(t.Context(), "look", nil)
 	require.NoError(t, err)
-	recordable(t, p.Calls, "experience", 2)
-	d.Advance("look", p.Outcome)
-	p, err = d.Predict(t.Context(), "look", nil)
-	require.NoError(t, err)
 	recordable(t, p.Calls, "experience", 1)
+}
+
+func TestAFirstStateThatIsNotImaginedShowsItsCalls(t *testing.T) {
+	c, _ := connect(t, openai.Options{}, openaitest.Say("I would rather not."))
+	m, err := chat.New(c, chat.Options{Model: "asked-1"})
+	require.NoError(t, err)
+	d, err := m.Begin(t.Context(), producers.Beginning{Task: task})
+	require.ErrorContains(t, err, "imagine how task")
+	recordable(t, d.Calls(), "experience", 2)
 }
 
 func TestTheVersionFollowsFromHowItIsAsked(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // ID is the id of the model, Version that of how it copies.
@@ -41,6 +42,9 @@ type Dream struct{ start, now producers.Observation }
 
 // Start is the first observation; empty where there was none to copy.
 func (d *Dream) Start() producers.Observation { return d.start }
+
+// Calls implements producers.Dream: nobody is asked.
+func (d *Dream) Calls() []schema.Call { return nil }
 
 // Nothing is the reasoning where there is nothing to copy. A copy itself has no
 // reasoning.

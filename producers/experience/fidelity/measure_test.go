@@ -12,6 +12,7 @@ import (
 
 	"github.com/dreamlog/dreamlog/producers"
 	"github.com/dreamlog/dreamlog/producers/experience/retrieval"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // climb is an episode on a stair of as many steps as it has actions: up, or stay.
@@ -68,6 +69,8 @@ type climbing struct {
 }
 
 func (d *climbing) Start() producers.Observation { return stair(0) }
+
+func (d *climbing) Calls() []schema.Call { return nil }
 
 func (d *climbing) Predict(_ context.Context, action string, shown []producers.Demonstration) (p producers.Prediction, err error) {
 	d.mu.Lock()

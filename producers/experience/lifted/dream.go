@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // Dream is one episode in the model. It implements producers.Dream.
@@ -69,6 +70,9 @@ func imagineStart(b producers.Beginning) producers.Observation {
 
 // Start implements producers.Dream.
 func (d *Dream) Start() producers.Observation { return d.start }
+
+// Calls implements producers.Dream: nobody is asked.
+func (d *Dream) Calls() []schema.Call { return nil }
 
 // Predict implements producers.Dream. Demonstrations of the same task stay in
 // memory, so that each supports all that is predicted later.
