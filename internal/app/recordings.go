@@ -34,7 +34,20 @@ func recordingOf(e *replay.Episode) *producers.Recording {
 	for i := range e.Steps {
 		r.Steps[i] = recordedStep(&e.Steps[i])
 	}
+	for i := range r.Steps {
+		if i > 0 {
+			continueAdmissible(&r.Steps[i-1], &r.Steps[i])
+		}
+	}
 	return r
+}
+
+// continueAdmissible takes what is admissible after a step from the step behind
+// it, which begins where that one ends. Imported data often says it once.
+func continueAdmissible(step, behind *producers.RecordedStep) {
+	if step.Next.Admissible == nil && behind.Step == step.Step+1 && behind.State.Text == step.Next.Text {
+		step.Next.Admissible = behind.State.Admissible
+	}
 }
 
 func recordedStep(s *replay.Step) producers.RecordedStep {

@@ -14,6 +14,7 @@ type dreamer struct {
 	view   viewer
 	task   int32 // while a model is fitted: the task at hand; else none
 	past   []occurrence
+	seen   string          // the last observation
 	taken  map[*lesson]int // demonstrations in memory, up to which step
 	// shownBy are the recordings that demonstrations are steps of.
 	shownBy []*walk
@@ -37,7 +38,7 @@ func (d *dreamer) begin(o *producers.Observation) {
 		d.note(d.memory.admitted)
 	}
 	text := d.scene.text(o.Text)
-	d.memory.last = textHash(text)
+	d.memory.last, d.seen = textHash(text), text
 	d.expectRetelling(text)
 	r := d.m.Wording.read(d.scene, text, &command{frame: none})
 	if r.page != nil {
@@ -100,7 +101,7 @@ func (d *dreamer) settle(n int32, a *actual) {
 // conclude notes the end of a step, before which we were at the place left.
 func (d *dreamer) conclude(n int32, a *actual, left int32) {
 	d.m.Rules.commit(d.memory, n, a.event, a.admitted)
-	d.memory.last = textHash(a.text)
+	d.memory.last, d.seen = textHash(a.text), a.text
 	if p := a.reading.page; p != nil {
 		d.scene.ways[way{left, n}] = p.place
 	}

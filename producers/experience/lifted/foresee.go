@@ -58,12 +58,15 @@ func (d *dreamer) refuse(n int32) *foreseen {
 			idle = r
 		}
 	}
+	p.text = d.seen // nothing comes of it
 	if idle != none {
 		p.text = d.write(idle, &c, make([][]int32, len(d.m.Wording.plans[idle].lists)), nil, nil)
 	}
 	p.reading.response = idle
 	p.after = d.memory.clone()
-	p.admitted = d.memory.admitted
+	if len(d.m.Admissions) > 0 {
+		p.admitted = d.memory.admitted
+	}
 	return p
 }
 
@@ -154,8 +157,8 @@ func (d *dreamer) bareOrFull(c *command, response int32) int32 {
 // admission predicts what is admitted after a moment.
 func (d *dreamer) admission(w *moment) *admitted {
 	r := d.m.Rules
-	if d.memory.admitted == nil {
-		return nil
+	if d.memory.admitted == nil || len(d.m.Admissions) == 0 {
+		return nil // nobody ever said what is admitted next
 	}
 	if r.Still[w.event] || !d.memory.admitted.has(w.action) && r.idle(w.event) {
 		return d.memory.admitted

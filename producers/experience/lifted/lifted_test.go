@@ -433,3 +433,26 @@ func BenchmarkPredict(b *testing.B) {
 	}
 	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "predictions/s")
 }
+
+// Data that never says what is admissible next teaches nothing of it: then the
+// model does not say either. A command like none before changes nothing.
+func TestWhatIsAdmissibleNextStaysUnsaid(t *testing.T) {
+	recordings := recorded(toyTasks(20, 3), 2)
+	for _, r := range recordings {
+		for i := range r.Steps {
+			r.Steps[i].Next.Admissible = nil
+		}
+	}
+	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	require.NoError(t, err)
+	start := recordings[0].Steps[0].State
+	d, err := m.Begin(t.Context(), producers.Beginning{Task: recordings[0].Task, Start: &start})
+	require.NoError(t, err)
+	p, err := d.Predict(t.Context(), "go to box 1", nil)
+	require.NoError(t, err)
+	require.Nil(t, p.Admissible)
+	p, err = d.Predict(t.Context(), "juggle", nil)
+	require.NoError(t, err)
+	require.Nil(t, p.Admissible)
+	require.NotEmpty(t, p.Text)
+}
