@@ -40,6 +40,7 @@ type document struct {
 	Nullary    []string           `json:"nullary"`
 	Responses  map[int32]*tree    `json:"responses"`
 	Admissions map[int32]*tree    `json:"admissions"`
+	Admits     bool               `json:"admits"`
 	Contents   []contents         `json:"contents"`
 	Firsts     []first            `json:"firsts"`
 	Trusted    map[int32]trusted  `json:"trusted"`
@@ -65,7 +66,7 @@ type first struct {
 func (m *Model) bytes() ([]byte, error) {
 	d := document{
 		Format: format, Version: formatVersion, Summary: m.About, Lexicon: m.Lexicon, Wording: m.Wording, Rules: m.Rules,
-		Nullary: m.Nullary, Responses: m.Responses, Admissions: m.Admissions, Goals: m.Goals, Met: sortedKeys(m.Kinds.Met),
+		Nullary: m.Nullary, Responses: m.Responses, Admissions: m.Admissions, Admits: m.Admits, Goals: m.Goals, Met: sortedKeys(m.Kinds.Met),
 		Trusted: m.Trusted, Deeds: m.Deeds, Prior: m.Prior, Constants: m.Constants, Tools: m.Tools,
 	}
 	for k := range m.Kinds.Fill {
@@ -157,7 +158,7 @@ func (d *document) model() (*Model, error) {
 	}
 	m := &Model{
 		About: d.Summary, Lexicon: d.Lexicon, Wording: d.Wording, Rules: d.Rules, Kinds: newKinds(), Nullary: d.Nullary,
-		Responses: d.Responses, Admissions: d.Admissions, Goals: d.Goals, Contents: map[contentKey][][]int32{}, Firsts: firsts{},
+		Responses: d.Responses, Admissions: d.Admissions, Admits: d.Admits, Goals: d.Goals, Contents: map[contentKey][][]int32{}, Firsts: firsts{},
 		Trusted: d.Trusted, Deeds: d.Deeds, Prior: d.Prior, Constants: d.Constants, Tools: d.Tools,
 	}
 	anywhere := tasks{More: true}

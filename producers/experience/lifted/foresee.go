@@ -64,7 +64,7 @@ func (d *dreamer) refuse(n int32) *foreseen {
 	}
 	p.reading.response = idle
 	p.after = d.memory.clone()
-	if len(d.m.Admissions) > 0 {
+	if d.m.Admits {
 		p.admitted = d.memory.admitted
 	}
 	return p
@@ -157,7 +157,7 @@ func (d *dreamer) bareOrFull(c *command, response int32) int32 {
 // admission predicts what is admitted after a moment.
 func (d *dreamer) admission(w *moment) *admitted {
 	r := d.m.Rules
-	if d.memory.admitted == nil || len(d.m.Admissions) == 0 {
+	if d.memory.admitted == nil || !d.m.Admits {
 		return nil // nobody ever said what is admitted next
 	}
 	if r.Still[w.event] || !d.memory.admitted.has(w.action) && r.idle(w.event) {

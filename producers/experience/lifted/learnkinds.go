@@ -32,6 +32,7 @@ func (f *fitter) learnKinds() {
 		}
 		for _, s := range k.steps {
 			if s.admitted != nil {
+				f.m.Admits = true
 				for _, n := range s.admitted.list {
 					note(n)
 				}

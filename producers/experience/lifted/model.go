@@ -20,6 +20,8 @@ type Model struct {
 	// whether a command is admitted next, by frame.
 	Responses  map[int32]*tree
 	Admissions map[int32]*tree
+	// Admits: recordings say what is admitted after a step.
+	Admits bool
 	// Firsts are how things of each type are first answered for.
 	Firsts firsts
 	// Tools are types of things that one often has at hand.
