@@ -27,10 +27,12 @@ type Answer struct {
 	// Valid says whether the environment understands the action.
 	Valid     bool   `json:"valid"`
 	NextState string `json:"next_state"`
-	// AdmissibleActions of the next state; nil: the environment does not say.
-	AdmissibleActions []string `json:"admissible_actions"`
-	Terminated        bool     `json:"terminated"`
-	Success           bool     `json:"success"`
+	// ActionsGone were admissible and are no more, nil: all that were; ActionsNew
+	// are admissible now and were not. Most lists change little, and are long.
+	ActionsGone []string `json:"actions_gone"`
+	ActionsNew  []string `json:"actions_new"`
+	Terminated  bool     `json:"terminated"`
+	Success     bool     `json:"success"`
 	// Precedent is the number of the demonstration, from 1, that a success rests
 	// on; nil: none.
 	Precedent *int `json:"precedent"`
@@ -44,12 +46,13 @@ const answerSchema = `{"type":"object","properties":{` +
 	`"reasoning":{"type":"string"},` +
 	`"valid":{"type":"boolean"},` +
 	`"next_state":{"type":"string"},` +
-	`"admissible_actions":{"type":["array","null"],"items":{"type":"string"}},` +
+	`"actions_gone":{"type":["array","null"],"items":{"type":"string"}},` +
+	`"actions_new":{"type":"array","items":{"type":"string"}},` +
 	`"terminated":{"type":"boolean"},` +
 	`"success":{"type":"boolean"},` +
 	`"precedent":{"type":["integer","null"]},` +
 	`"reward":{"type":["number","null"]}},` +
-	`"required":["reasoning","valid","next_state","admissible_actions","terminated","success","precedent","reward"],` +
+	`"required":["reasoning","valid","next_state","actions_gone","actions_new","terminated","success","precedent","reward"],` +
 	`"additionalProperties":false}`
 
 // String returns the answer as a model should write it: one JSON object.
@@ -74,11 +77,14 @@ func readMembers(c *openai.Completion) (members, error) {
 	case c.Message.Refusal != "":
 		err = fmt.Errorf("the model refused: %s", calls.Cut(calls.Clean(c.Message.Refusal), 300))
 	}
-	if c.FinishReason == "length" {
+	if cutOff(c) {
 		err = fmt.Errorf("%w; the answer was cut off at its greatest number of tokens: be briefer, or allow more", err)
 	}
 	return nil, err
 }
+
+// cutOff says whether an answer ended at its greatest number of tokens.
+func cutOff(c *openai.Completion) bool { return c.FinishReason == "length" }
 
 func objectIn(message openai.Answer) (members, error) {
 	if size := len(message.Raw); size > calls.MaxAnswerBytes {
@@ -108,11 +114,15 @@ func readAnswer(c *openai.Completion) (*Answer, error) {
 		return nil, err
 	}
 	var a Answer
+	if m["actions_gone"].Kind() != 'n' {
+		a.ActionsGone = []string{}
+	}
 	return &a, errors.Join(
 		m.text("reasoning", &a.Reasoning),
 		read(m, "valid", "true or false", &a.Valid),
 		m.text("next_state", &a.NextState),
-		m.actions(&a.AdmissibleActions),
+		m.actions("actions_gone", "a list of texts or null", &a.ActionsGone),
+		m.actions("actions_new", "a list of texts", &a.ActionsNew),
 		read(m, "terminated", "true or false", &a.Terminated),
 		read(m, "success", "true or false", &a.Success),
 		optional(m, "precedent", "a whole number or null", &a.Precedent),
@@ -135,14 +145,14 @@ func (m members) text(name string, into *string) error {
 	return nil
 }
 
-// actions reads the admissible actions, each once.
-func (m members) actions(into *[]string) error {
+// actions reads a list of actions, each once; a null leaves into as it is.
+func (m members) actions(name, kind string, into *[]string) error {
 	var said *[]string
-	if err := optional(m, "admissible_actions", "a list of texts or null", &said); err != nil || said == nil {
+	if err := optional(m, name, kind, &said); err != nil || said == nil {
 		return err
 	}
 	if len(*said) > maxActions {
-		return fmt.Errorf(`"admissible_actions" has %d actions, more than the %d that are taken`, len(*said), maxActions)
+		return fmt.Errorf("%q has %d actions, more than the %d that are taken", name, len(*said), maxActions)
 	}
 	seen := map[string]bool{"": true}
 	*into = []string{}

@@ -94,8 +94,9 @@ type asked struct {
 // ask asks a question, and once more where the answer cannot be read. The calls
 // count with an error too.
 func (a *asker) ask(ctx context.Context, recorder *calls.Recorder, f form, prompt []openai.Message, seed int64, read func(*openai.Completion) error) (got asked, err error) {
+	sampling := a.options.Sampling
 	for {
-		request, err := a.request(f, prompt, seed)
+		request, err := a.request(f, prompt, seed, sampling)
 		if err != nil {
 			return got, err
 		}
@@ -116,12 +117,14 @@ func (a *asker) ask(ctx context.Context, recorder *calls.Recorder, f form, promp
 			return got, &UnusableError{a.options.Model, got.repaired, err}
 		}
 		got.repaired, prompt = err, next
+		if completion != nil && cutOff(completion) {
+			sampling = sampling.warmer()
+		}
 	}
 }
 
 // request is a request of the prompt.
-func (a *asker) request(f form, prompt []openai.Message, seed int64) (openai.ChatRequest, error) {
-	s := a.options.Sampling
+func (a *asker) request(f form, prompt []openai.Message, seed int64, s Sampling) (openai.ChatRequest, error) {
 	r := openai.ChatRequest{
 		Model: a.options.Model, ResponseFormat: f.format,
 		Temperature: s.Temperature, TopP: s.TopP, MaxTokens: s.MaxTokens, Extra: s.Extra,
@@ -143,7 +146,8 @@ func (a *asker) request(f form, prompt []openai.Message, seed int64) (openai.Cha
 const maxRepeatedBytes = 4 << 10
 
 // repair is the prompt that asks again, with what was wrong. An answer that is
-// short enough is repeated to the model, as the reply says.
+// short enough is repeated to the model, as the reply says; not one that was cut
+// off, which mostly went in circles and would again.
 func repair(prompt []openai.Message, c *openai.Completion, fault error) (again []openai.Message, reply jsontext.Value) {
 	if fault == nil {
 		return nil, nil
@@ -152,7 +156,7 @@ func repair(prompt []openai.Message, c *openai.Completion, fault error) (again [
 		". Answer the question again, with one JSON object as described and nothing else."
 	last := len(prompt) - 1
 	again = append([]openai.Message{}, prompt...)
-	if c != nil && calls.Clean(c.Message.Content) != "" && len(c.Message.Content) <= maxRepeatedBytes {
+	if c != nil && !cutOff(c) && calls.Clean(c.Message.Content) != "" && len(c.Message.Content) <= maxRepeatedBytes {
 		repeated := openai.Message{Role: "assistant", Content: c.Message.Content}
 		if raw, err := repeated.JSON(); err == nil {
 			return append(again, repeated, openai.Message{Role: "user", Content: complaint}), raw

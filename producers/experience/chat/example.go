@@ -13,16 +13,24 @@ import (
 func Example(q Question, came producers.Outcome, reasoning string, o Options) (prompt, completion []openai.Message, shown int) {
 	o = o.withDefaults()
 	prompt, shown = predictingPrompt(&q, &o)
-	a := Answer{
-		Reasoning: reasoning, Valid: came.Valid == nil || *came.Valid, NextState: came.Text, AdmissibleActions: came.Admissible,
-		Terminated: came.Terminated, Success: came.Success != nil && *came.Success, Reward: came.Reward,
-	}
+	a := answerOf(q.State, came, came.Success)
+	a.Reasoning = reasoning
 	for i := range q.Demonstrations[:shown] {
 		if a.Success && a.Precedent == nil && won(q.Demonstrations[i]) {
 			a.Precedent = new(i + 1)
 		}
 	}
 	return prompt, []openai.Message{{Role: "assistant", Content: a.String()}}, shown
+}
+
+// answerOf is the answer, without reasoning, that what came of a state makes true.
+func answerOf(state producers.Observation, came producers.Outcome, success *bool) Answer {
+	a := Answer{
+		Valid: came.Valid == nil || *came.Valid, NextState: came.Text,
+		Terminated: came.Terminated, Success: success != nil && *success, Reward: came.Reward,
+	}
+	a.ActionsGone, a.ActionsNew = difference(state.Admissible, came.Admissible)
+	return a
 }
 
 // PromptDigest tells the prompts of models from those of other versions.

@@ -75,5 +75,5 @@ func recordable(t testing.TB, made []schema.Call, role string, n int) {
 
 // says answers with an object of these members beside the usual ones.
 func says(members string) openaitest.Reply {
-	return openaitest.Say(`{"reasoning":"As in [1], the lamp is on.","valid":true,"next_state":"You turn the lamp on.","admissible_actions":["look","look",""],` + members + `}`)
+	return openaitest.Say(`{"reasoning":"As in [1], the lamp is on.","valid":true,"next_state":"You turn the lamp on.","actions_gone":["use lamp 1","fly"],"actions_new":["look","rest","rest",""],` + members + `}`)
 }

@@ -96,7 +96,7 @@ func (d *dream) imagine(ctx context.Context, alike []producers.Demonstration) er
 		if err := foreign(d.start.Text, text); err != nil {
 			return err
 		}
-		return said.actions(&d.start.Admissible)
+		return said.actions("admissible_actions", "a list of texts or null", &d.start.Admissible)
 	})
 	d.begun = got.calls
 	if !d.lists {
@@ -115,13 +115,13 @@ func (d *dream) Predict(ctx context.Context, action string, demonstrations []pro
 		if said, err = readAnswer(c); err != nil {
 			return err
 		}
-		return foreign(said.NextState, prompt[1].Content)
+		return foreign(said.NextState, contentOf(prompt[1:]))
 	})
 	p.Calls = got.calls
 	if err != nil {
 		return p, err
 	}
-	v := verdict{answer: said, shown: demonstrations[:shown], dense: d.model.options.Dense}
+	v := verdict{answer: said, admissible: d.now.Admissible, shown: demonstrations[:shown], dense: d.model.options.Dense}
 	p.Outcome, p.Reasoning = v.outcome()
 	if !d.listed(demonstrations[:shown]) {
 		p.Admissible = nil
@@ -154,6 +154,14 @@ func (d *dream) Advance(action string, came producers.Outcome) {
 // demonstrations it shows.
 func predictingPrompt(q *Question, o *Options) (prompt []openai.Message, shown int) {
 	system, room := predicting.prompt(q.Task.Environment, o)
-	text, shown := o.Prompt.question(*q, room)
-	return []openai.Message{system, {Role: "user", Content: text}}, shown
+	a := o.Prompt.asking(q, room, o.Prompt.answer)
+	return append([]openai.Message{system}, a.turns()...), len(a.demonstrations)
+}
+
+// contentOf is all that messages say.
+func contentOf(messages []openai.Message) (text string) {
+	for _, m := range messages {
+		text += m.Content + "\n"
+	}
+	return text
 }

@@ -20,7 +20,7 @@ func TestAnAnswerIsAPrediction(t *testing.T) {
 	p, err := d.Predict(t.Context(), "use lamp 1", nil)
 	require.NoError(t, err)
 	require.Equal(t, "As in [1], the lamp is on.", p.Reasoning)
-	require.Equal(t, seen("You turn the lamp on.", "look"), p.Observation)
+	require.Equal(t, seen("You turn the lamp on.", "look", "rest"), p.Observation)
 	require.Equal(t, 0.0, *p.Reward, "a step that does not end the task earns nothing")
 	require.True(t, *p.Valid)
 	require.False(t, p.Over())
@@ -42,9 +42,29 @@ func TestAnAnswerIsAPrediction(t *testing.T) {
 	require.Contains(t, string(script.Requests()[2].Body), `Step 0\nState: You hold a mug. You see a lamp 1.\nAction: use lamp 1`)
 }
 
+// TestAdmissibleActionsAreToldAsADifference: a server that does not know schemas
+// may leave members out.
+func TestAdmissibleActionsAreToldAsADifference(t *testing.T) {
+	for said, then := range map[string][]string{
+		`"actions_gone":[],"actions_new":[],`: {"use lamp 1", "look"},
+		``:                                    {"use lamp 1", "look"},
+		`"actions_gone":["look"],"actions_new":["rest","use lamp 1"],`: {"use lamp 1", "rest"},
+		`"actions_gone":null,"actions_new":["rest","look"],`:           {"rest", "look"},
+		`"actions_gone":["look"],"actions_new":["look"],`:              {"use lamp 1", "look"},
+		`"actions_gone":["look","use lamp 1"],"actions_new":[],`:       {},
+	} {
+		t.Run(said, func(t *testing.T) {
+			d, _ := dreamt(t, chat.Options{}, openai.Options{}, openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"s",`+said+plain+`}`))
+			p, err := d.Predict(t.Context(), "use lamp 1", nil)
+			require.NoError(t, err)
+			require.Equal(t, then, p.Admissible)
+		})
+	}
+}
+
 func TestDenseRewardsAreKeptOfValidActions(t *testing.T) {
 	d, _ := dreamt(t, chat.Options{Dense: true}, openai.Options{}, says(plain),
-		openaitest.Say(`{"reasoning":"r","valid":false,"next_state":"Nothing happens.","admissible_actions":null,"terminated":true,"success":false,"precedent":null,"reward":0.5}`))
+		openaitest.Say(`{"reasoning":"r","valid":false,"next_state":"Nothing happens.","actions_gone":[],"actions_new":[],"terminated":true,"success":false,"precedent":null,"reward":0.5}`))
 	p, err := d.Predict(t.Context(), "use lamp 1", nil)
 	require.NoError(t, err)
 	require.Equal(t, 0.25, *p.Reward)
@@ -113,17 +133,17 @@ func TestABadAnswerIsRepairedOnce(t *testing.T) {
 	}{
 		"no JSON":             {openaitest.Say("The lamp is on."), "no JSON object"},
 		"another language":    {openaitest.Say("灯亮了。"), "no JSON object"},
-		"Chinese in JSON":     {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"你打开了台灯。","admissible_actions":null,` + plain + `}`), "written in Han letters"},
+		"Chinese in JSON":     {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"你打开了台灯。","actions_gone":[],"actions_new":[],` + plain + `}`), "written in Han letters"},
 		"cut short":           {openaitest.Choice(`"message":{"content":"{\"reasoning\":\"r"},"finish_reason":"length"`), "cut off at its greatest number of tokens"},
 		"empty":               {openaitest.Say(""), "no JSON object"},
 		"a missing member":    {openaitest.Say(`{"reasoning":"r","next_state":"s"}`), `"valid" is missing`},
-		"an empty state":      {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":" ","admissible_actions":null,` + plain + `}`), `"next_state" is empty`},
-		"a number for a text": {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":7,"admissible_actions":null,` + plain + `}`), `"next_state" must be a text`},
-		"a word for a truth":  {openaitest.Say(`{"reasoning":"r","valid":"yes","next_state":"s","admissible_actions":null,` + plain + `}`), `"valid" must be true or false`},
-		"a list of numbers":   {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"s","admissible_actions":[1],` + plain + `}`), `"admissible_actions" must be a list`},
-		"null for a truth":    {openaitest.Say(`{"reasoning":"r","valid":null,"next_state":"s","admissible_actions":[],` + plain + `}`), `"valid" must be true or false`},
-		"an endless reward":   {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"s","admissible_actions":[],"terminated":false,"success":false,"reward":1e999}`), `"reward" must be`},
-		"a long state":        {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"` + strings.Repeat("s", 70<<10) + `","admissible_actions":[],` + plain + `}`), "more than the 65536"},
+		"an empty state":      {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":" ","actions_gone":[],"actions_new":[],` + plain + `}`), `"next_state" is empty`},
+		"a number for a text": {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":7,"actions_gone":[],"actions_new":[],` + plain + `}`), `"next_state" must be a text`},
+		"a word for a truth":  {openaitest.Say(`{"reasoning":"r","valid":"yes","next_state":"s","actions_gone":[],"actions_new":[],` + plain + `}`), `"valid" must be true or false`},
+		"a list of numbers":   {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"s","actions_gone":[],"actions_new":[1],` + plain + `}`), `"actions_new" must be a list`},
+		"null for a truth":    {openaitest.Say(`{"reasoning":"r","valid":null,"next_state":"s","actions_gone":[],"actions_new":[],` + plain + `}`), `"valid" must be true or false`},
+		"an endless reward":   {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"s","actions_gone":[],"actions_new":[],"terminated":false,"success":false,"reward":1e999}`), `"reward" must be`},
+		"a long state":        {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"` + strings.Repeat("s", 70<<10) + `","actions_gone":[],"actions_new":[],` + plain + `}`), "more than the 65536"},
 		"a refusal":           {openaitest.Message(`{"content":null,"refusal":"I may not."}`), "the model refused: I may not."},
 		"10 MB":               {openaitest.Large(10 << 20), "more than 8388608 bytes"},
 		"1 MB":                {openaitest.Large(1 << 20), "more than the 262144 that are read"},
@@ -147,6 +167,26 @@ func TestABadAnswerIsRepairedOnce(t *testing.T) {
 			require.Len(t, script.Requests(), 2)
 		})
 	}
+}
+
+// TestAnAnswerThatWentInCirclesIsNotRepeated: shown to the model it would go on
+// so, and at the same temperature as well.
+func TestAnAnswerThatWentInCirclesIsNotRepeated(t *testing.T) {
+	circles := openaitest.Choice(`"message":{"content":"{\"reasoning\":\"round and round and round"},"finish_reason":"length"`)
+	d, script := dreamt(t, chat.Options{Sampling: chat.Sampling{Temperature: new(0.0)}}, openai.Options{}, circles, says(plain))
+	p, err := d.Predict(t.Context(), "use lamp 1", nil)
+	require.NoError(t, err)
+	recordable(t, p.Calls, "experience", 2)
+	first, second := string(script.Requests()[0].Body), string(script.Requests()[1].Body)
+	require.Contains(t, first, `"temperature":0,`)
+	require.Contains(t, second, `"temperature":0.7,`)
+	require.NotContains(t, second, "round and round")
+	require.Contains(t, second, "asked for the second time")
+
+	d, script = dreamt(t, chat.Options{Sampling: chat.Sampling{Temperature: new(1.0)}}, openai.Options{}, circles, says(plain))
+	_, err = d.Predict(t.Context(), "use lamp 1", nil)
+	require.NoError(t, err)
+	require.Contains(t, string(script.Requests()[1].Body), `"temperature":1,`, "it is warm already")
 }
 
 // TestARepairGoesOnFromTheAnswer: what is short enough is shown to the model

@@ -41,6 +41,17 @@ type Sampling struct {
 	Extra map[string]jsontext.Value
 }
 
+// warm is a temperature at which answers seldom go in circles.
+const warm = 0.7
+
+// warmer is for an answer that went in circles.
+func (s Sampling) warmer() Sampling {
+	if s.Temperature != nil && *s.Temperature < warm {
+		s.Temperature = new(warm)
+	}
+	return s
+}
+
 func (o Options) withDefaults() Options {
 	o.Prompt.ContextTokens = cmp.Or(o.Prompt.ContextTokens, 8000)
 	o.Prompt.Admissible = cmp.Or(o.Prompt.Admissible, 50)

@@ -23,13 +23,16 @@ func TestAPromptKeepsWithinItsTokens(t *testing.T) {
 		q.Demonstrations = append(q.Demonstrations, recorded("real", new(true), 1))
 	}
 	prompt, _, shown := chat.Example(q, producers.Outcome{}, "", chat.Options{Prompt: chat.Prompt{ContextTokens: 4000}})
-	text := prompt[1].Content
-	require.LessOrEqual(t, openai.EstimateTokens(len(prompt[0].Content)+len(text)), int64(4000))
-	require.Greater(t, openai.EstimateTokens(len(prompt[0].Content)+len(text)), int64(3500), "the room is used")
+	text := ""
+	for _, m := range prompt {
+		text += m.Content
+	}
+	require.LessOrEqual(t, openai.EstimateTokens(len(text)), int64(4000))
+	require.Greater(t, openai.EstimateTokens(len(text)), int64(3500), "the room is used")
 	require.Greater(t, shown, 5)
 	require.Less(t, shown, 200)
-	require.Contains(t, text, "[1] real, of this task")
-	require.NotContains(t, text, fmt.Sprintf("[%d]", shown+1))
+	require.Contains(t, text, "Demonstration [1], real, of this task")
+	require.NotContains(t, text, fmt.Sprintf("Demonstration [%d]", shown+1))
 	require.Contains(t, text, "state 199 ")
 	require.NotContains(t, text, "state 0 ")
 	require.Regexp(t, `the first \d+ are left out`, text)
@@ -51,11 +54,11 @@ func TestAnExampleIsWhatTheModelIsAsked(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(script.Requests()[0].Body, &sent))
 	q := chat.Question{Task: task, State: d.Start(), Action: "use lamp 1", Demonstrations: shown}
-	came := producers.Outcome{Observation: seen("You turn the lamp on."), Terminated: true, Success: new(true), Reward: new(1.0)}
+	came := producers.Outcome{Observation: seen("You turn the lamp on.", "rest", "use lamp 1"), Terminated: true, Success: new(true), Reward: new(1.0)}
 	prompt, completion, n := chat.Example(q, came, "It worked before [2].", chat.Options{})
 	require.Equal(t, sent.Messages, prompt)
 	require.Equal(t, 2, n)
-	require.Equal(t, `{"reasoning":"It worked before [2].","valid":true,"next_state":"You turn the lamp on.","admissible_actions":null,`+
+	require.Equal(t, `{"reasoning":"It worked before [2].","valid":true,"next_state":"You turn the lamp on.","actions_gone":["look"],"actions_new":["rest"],`+
 		`"terminated":true,"success":true,"precedent":2,"reward":1}`, completion[0].Content)
 
 	// And such an answer is understood as the transition that it was made of.
@@ -63,8 +66,34 @@ func TestAnExampleIsWhatTheModelIsAsked(t *testing.T) {
 	p, err := d.Predict(t.Context(), "use lamp 1", shown)
 	require.NoError(t, err)
 	require.Equal(t, came.Text, p.Text)
+	require.ElementsMatch(t, came.Admissible, p.Admissible)
 	require.True(t, *p.Success)
 	require.Equal(t, "It worked before [2].", p.Reasoning)
+}
+
+// TestDemonstrationsAreTurns: they are answered as the model is to answer, the
+// most similar last; of admissible actions they say what changed.
+func TestDemonstrationsAreTurns(t *testing.T) {
+	won, lost := recorded("real", new(true), 2), recorded("real", new(false), 1)
+	lost.Recording.Steps[0].Next.Admissible = []string{"rest"}
+	q := chat.Question{
+		Task: task, State: seen("now", "wait"), Action: "use lamp 1",
+		History: []chat.Past{{State: "before", Action: "go"}}, Demonstrations: []producers.Demonstration{won, lost},
+	}
+	prompt, _, shown := chat.Example(q, producers.Outcome{}, "r", chat.Options{})
+	require.Equal(t, 2, shown)
+	var roles []string
+	for _, m := range prompt {
+		roles = append(roles, m.Role)
+	}
+	require.Equal(t, []string{"system", "user", "assistant", "user", "assistant", "user"}, roles)
+	require.Regexp(t, `(?s)^Task: examine the mug under a lamp\n\nHistory, .*State: before\nAction: go\n\nDemonstration \[2\], real, of this task, similarity 0.90\nState: You hold a mug.\nAction: use lamp 1$`, prompt[1].Content)
+	require.Equal(t, `{"reasoning":"The environment answered so in [2].","valid":true,"next_state":"You turn the lamp on.","actions_gone":null,"actions_new":["rest"],`+
+		`"terminated":true,"success":false,"precedent":null,"reward":0}`, prompt[2].Content)
+	require.Contains(t, prompt[3].Content, "Demonstration [1]")
+	require.Equal(t, `{"reasoning":"The environment answered so in [1].","valid":true,"next_state":"You turn the lamp on.","actions_gone":["use lamp 1"],"actions_new":[],`+
+		`"terminated":true,"success":true,"precedent":1,"reward":1}`, prompt[4].Content)
+	require.Equal(t, "Now, step 1\nState: now\nAdmissible actions:\n- wait\nAction: use lamp 1", prompt[5].Content)
 }
 
 func TestATeacherIsShownWhatCame(t *testing.T) {

@@ -34,29 +34,63 @@ func HistoryOf(r *producers.Recording, index int) []Past {
 	return history
 }
 
-// question is the message of a question, and how many of its demonstrations are
-// shown in it. What must be said is said in any case. Of the rest up to half are
+// asking is what a question shows of itself.
+type asking struct {
+	// before are the task and the history.
+	before string
+	// demonstrations that fit, most similar first.
+	demonstrations []demonstration
+	// now is what is asked.
+	now string
+}
+
+// demonstration is a question of which the answer is known.
+type demonstration struct{ asked, answer string }
+
+// asking fits a question into so many tokens, its demonstrations with answers as
+// given. What must be said is said in any case. Of the rest up to half are
 // demonstrations, the most similar ones; then comes the history, the newest steps
 // of it; and then further demonstrations, as far as there is room.
-func (p Prompt) question(q Question, room int64) (text string, shown int) {
-	task, now := p.task(q.Task), p.now(q)
-	room -= openai.EstimateTokens(len(task) + len(now))
-	demonstrations := p.demonstrations(q.Task, q.Demonstrations)
-	shown, used := fill(demonstrations, room/2)
+func (p Prompt) asking(q *Question, room int64, answer func(number int, d producers.Demonstration) string) asking {
+	a := asking{before: p.task(q.Task), now: p.now(q)}
+	room -= openai.EstimateTokens(len(a.before) + len(a.now))
+	texts := make([]string, len(q.Demonstrations))
+	for i, d := range q.Demonstrations {
+		a.demonstrations = append(a.demonstrations, demonstration{p.demonstration(q.Task, i+1, d), answer(i+1, d)})
+		texts[i] = a.demonstrations[i].asked + a.demonstrations[i].answer
+	}
+	shown, used := fill(texts, room/2)
 	history := q.past(p)
 	slices.Reverse(history)
 	kept, more := fill(history, room-used)
 	slices.Reverse(history)
-	further, _ := fill(demonstrations[shown:], room-used-more)
-	shown += further
-	parts := []string{task}
-	if shown > 0 {
-		parts = append(parts, "Demonstrations, the most similar first:\n\n"+strings.Join(demonstrations[:shown], "\n\n"))
-	}
+	further, _ := fill(texts[shown:], room-used-more)
+	a.demonstrations = a.demonstrations[:shown+further]
 	if len(history) > 0 {
-		parts = append(parts, historyText(history, kept))
+		a.before += "\n\n" + historyText(history, kept)
 	}
-	return strings.Join(append(parts, now), "\n\n"), shown
+	return a
+}
+
+// turns are the messages that ask: each demonstration as if the model had been
+// asked and had answered, the most similar last. What changes least comes first,
+// so that servers can keep it.
+func (a *asking) turns() (messages []openai.Message) {
+	text := a.before + "\n\n"
+	for _, d := range slices.Backward(a.demonstrations) {
+		messages = append(messages, openai.Message{Role: "user", Content: text + d.asked}, openai.Message{Role: "assistant", Content: d.answer})
+		text = ""
+	}
+	return append(messages, openai.Message{Role: "user", Content: text + a.now})
+}
+
+// text is one message that shows the demonstrations with their answers.
+func (a *asking) text() string {
+	text := a.before
+	for _, d := range slices.Backward(a.demonstrations) {
+		text += "\n\n" + d.asked + "\n" + d.answer
+	}
+	return text + "\n\n" + a.now
 }
 
 // beginning is the message that asks for the first state of a task, and how many
@@ -115,19 +149,33 @@ func (p Prompt) task(t producers.Task) string {
 	return "Task: " + p.shorten(t.Instruction)
 }
 
-func (p Prompt) now(q Question) string {
+func (p Prompt) now(q *Question) string {
 	return fmt.Sprintf("Now, step %d\nState: %s%s\nAction: %s", len(q.History), p.shorten(q.State.Text),
 		p.list("Admissible actions", q.State.Admissible), p.shorten(q.Action))
 }
 
-func (p Prompt) demonstrations(task producers.Task, all []producers.Demonstration) []string {
-	texts := make([]string, len(all))
-	for i, d := range all {
-		s := d.Step()
-		texts[i] = fmt.Sprintf("[%d] %s\nState: %s%s\nAction: %s\n%s", i+1, provenance(task, d),
-			p.shorten(s.State.Text), p.list("Admissible actions", s.State.Admissible), p.shorten(s.Action), p.came(s.Outcome(), successOf(d)))
+// demonstration asks what a demonstration shows. What was admissible is left out:
+// its answer says how that changed.
+func (p Prompt) demonstration(task producers.Task, number int, d producers.Demonstration) string {
+	s := d.Step()
+	return fmt.Sprintf("Demonstration [%d], %s\nState: %s\nAction: %s", number, provenance(task, d), p.shorten(s.State.Text), p.shorten(s.Action))
+}
+
+// answer is the answer that a demonstration makes true.
+func (p Prompt) answer(number int, d producers.Demonstration) string {
+	s := d.Step()
+	a := answerOf(s.State, s.Outcome(), successOf(d))
+	a.Reasoning, a.NextState = fmt.Sprintf("The environment answered so in [%d].", number), p.shorten(a.NextState)
+	a.ActionsGone, a.ActionsNew = p.first(a.ActionsGone), p.first(a.ActionsNew)
+	if won(d) {
+		a.Precedent = &number
 	}
-	return texts
+	return a.String()
+}
+
+// first are as many actions as are listed.
+func (p Prompt) first(actions []string) []string {
+	return actions[:min(len(actions), max(p.Admissible, 0))]
 }
 
 // provenance says where a demonstration comes from.

@@ -31,8 +31,10 @@ func (t *Teacher) Rubric() string { return "sha256:" + teaching.digest }
 func (t *Teacher) Explain(ctx context.Context, q Question, came producers.Outcome, seed int64) (reasoning string, made []schema.Call, err error) {
 	system, room := teaching.prompt(q.Task.Environment, &t.options)
 	answer := "What came of it:\n" + t.options.Prompt.came(came, came.Success)
-	text, _ := t.options.Prompt.question(q, room-openai.EstimateTokens(len(answer)))
-	prompt := []openai.Message{system, {Role: "user", Content: text + "\n\n" + answer}}
+	a := t.options.Prompt.asking(&q, room-openai.EstimateTokens(len(answer)), func(_ int, d producers.Demonstration) string {
+		return t.options.Prompt.came(d.Step().Outcome(), successOf(d))
+	})
+	prompt := []openai.Message{system, {Role: "user", Content: a.text() + "\n\n" + answer}}
 	got, err := t.ask(ctx, &calls.Recorder{Role: "teacher"}, teaching, prompt, openai.SeedOf(seed, len(q.History)), func(c *openai.Completion) error {
 		said, err := readMembers(c)
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 // verdict is what an answer is taken for.
 type verdict struct {
 	answer *Answer
+	// admissible are the actions before.
+	admissible []string
 	// shown are the demonstrations that the model has seen, by its numbers less
 	// one.
 	shown []producers.Demonstration
@@ -22,7 +24,7 @@ type verdict struct {
 // outcome is what comes of the action, and why.
 func (v *verdict) outcome() (o producers.Outcome, reasoning string) {
 	a := v.answer
-	o.Observation = producers.Observation{Text: a.NextState, Admissible: a.AdmissibleActions}
+	o.Observation = producers.Observation{Text: a.NextState, Admissible: a.admissible(v.admissible)}
 	o.Valid, o.Reward = &a.Valid, new(0.0)
 	if v.dense && a.Valid && a.Reward != nil {
 		o.Reward = a.Reward
