@@ -28,6 +28,8 @@ type FidelityOptions struct {
 	HoldOut   fidelity.DivideOptions
 	// Models are measured, lifted after a fit to what is seen.
 	Models []ExperienceOptions
+	// Settings to measure in; empty: known and unseen tasks.
+	Settings []string
 	// Ks are the numbers of demonstrations to measure with.
 	Ks []int
 	// Measure says how; its Seed is that of the fit as well. For chat MaxSteps and
@@ -211,7 +213,7 @@ func (m *fidelityRun) measure(ctx context.Context, o ExperienceOptions, retrieve
 		options.MaxSteps, options.MaxLoops = cmp.Or(options.MaxSteps, chatSteps), cmp.Or(options.MaxLoops, chatLoops)
 		options.WithoutPrefix = true
 	}
-	for _, setting := range []string{fidelity.Known, fidelity.Unseen} {
+	for _, setting := range m.options.settings() {
 		held := m.parts.Known
 		if setting == fidelity.Unseen {
 			held = m.parts.Unseen
@@ -231,6 +233,13 @@ func (m *fidelityRun) measure(ctx context.Context, o ExperienceOptions, retrieve
 		}
 	}
 	return m.comparePolicies(ctx, model, retriever)
+}
+
+func (o *FidelityOptions) settings() []string {
+	if len(o.Settings) == 0 {
+		return []string{fidelity.Known, fidelity.Unseen}
+	}
+	return o.Settings
 }
 
 // model makes a model. lifted is fitted to what is seen: the one that is

@@ -23,7 +23,8 @@ out is chosen by hashes of the ids. lifted is fitted anew to what is seen; chat 
 measured where --model-api is given, by 100 predictions and 10 open loops for
 each row unless --max-predictions and --max-loops say otherwise.
 
-A row is a model with k demonstrations in a setting. one_step: the model
+A row is a model with k demonstrations in a setting; refused counts predictions
+that it failed to make, which are wrong in every figure. one_step: the model
 predicts along the true history; open_loop: since a true step it was told what
 it predicted itself, so many predictions deep. Each figure is measured over all
 steps, and over those that are knowable: where nothing has to be guessed that
@@ -39,7 +40,7 @@ learner sees them.`
 const fidelityExample = `  dreamlog fidelity
   dreamlog fidelity --env textworld --test-split valid_unseen --record
   dreamlog fidelity --model lifted --k 5 --json
-  dreamlog fidelity --model-api http://127.0.0.1:8000/v1 --model-name qwen3-32b --max-predictions 200
+  dreamlog fidelity --model-api http://127.0.0.1:8000/v1 --model-name qwen3-32b --setting known --max-predictions 200
   dreamlog fidelity --games games --tasks 50 --attempts 4 --plot fidelity.svg`
 
 func newFidelity(e *env) *cobra.Command {
@@ -55,6 +56,7 @@ func newFidelity(e *env) *cobra.Command {
 	o := &c.options
 	flags.StringSliceVar(&c.models, "model", []string{"copy", "lifted"}, "experience models to measure: "+strings.Join(app.ExperienceKinds(), ", "))
 	serverFlags(flags, &c.server, "model-", "model-name", "model chat: ", 0, 1024)
+	flags.StringSliceVar(&o.Settings, "setting", []string{fidelity.Known, fidelity.Unseen}, "tasks to measure by")
 	flags.IntSliceVar(&o.Ks, "k", []int{0, 1, 5}, "numbers of demonstrations to measure with")
 	flags.IntSliceVar(&o.Measure.Depths, "depth", []int{1, 5, 10, 20}, "depths of open loops")
 	flags.StringVar(&o.At, "at", "", "measure as of this `snapshot`: its number, or a time (default: the newest)")
@@ -102,6 +104,11 @@ func (c *fidelityCommand) understand(cmd *cobra.Command) error {
 	o := &c.options
 	o.Visibility = c.visible.visibility(cmd)
 	o.HoldOut.Seed = o.Measure.Seed
+	for _, s := range o.Settings {
+		if s != fidelity.Known && s != fidelity.Unseen {
+			return fmt.Errorf("--setting %s: give %s, %s or both", s, fidelity.Known, fidelity.Unseen)
+		}
+	}
 	for _, k := range o.Ks {
 		if k < 0 {
 			return fmt.Errorf("--k %d: give 0 for no demonstrations, or more", k)

@@ -36,10 +36,11 @@ func TestFidelityMeasuresWhatWasPlayed(t *testing.T) {
 	require.Positive(t, found["recorded"])
 	requireSVG(t, drawing)
 
-	o = run(t, "", "fidelity", "--games", dir, "--noise", "0,0.5", "--attempts", "1", "--model", "copy", "--k", "2", "--depth", "1",
+	o = run(t, "", "fidelity", "--games", dir, "--noise", "0,0.5", "--attempts", "1", "--model", "copy", "--setting", "known", "--k", "2", "--depth", "1",
 		"--plot", filepath.Join(filepath.Dir(drawing), "f.png"), "--data", data)
 	require.Zero(t, o.code, o.stderr)
-	require.Regexp(t, `(?m)^copy +known +2 +one_step +1 +\d+ +[01]\.\d{3}`, o.stdout)
+	require.Regexp(t, `(?m)^copy +known +2 +one_step +1 +\d+ +0 +[01]\.\d{3}`, o.stdout)
+	require.NotRegexp(t, `copy +unseen`, o.stdout)
 	require.Regexp(t, `(?m)^scripted-0\.50 +[01]\.\d{3} +[01]\.\d{3} +[+-]`, o.stdout)
 	require.Contains(t, o.stderr, "measuring copy, k = 2, known tasks")
 	picture, err := os.ReadFile(filepath.Join(filepath.Dir(drawing), "f.png"))
@@ -72,6 +73,7 @@ func TestFidelitySaysWhatIsWrong(t *testing.T) {
 		code int
 		args []string
 	}{
+		"--setting new: give known, unseen":      {2, []string{"--setting", "new"}},
 		"--k -1":                                 {2, []string{"--k", "-1"}},
 		"--depth: give depths of 1 or more":      {2, []string{"--depth", "5,1"}},
 		"a share of 1 cannot be held out":        {2, []string{"--hold-out-tasks", "1"}},

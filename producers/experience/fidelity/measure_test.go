@@ -172,6 +172,9 @@ func TestWhatAModelFailsToPredictCountsAsWrong(t *testing.T) {
 	require.Equal(t, []int{10, 5}, []int{observed, refused})
 	one := at(t, rows, OneStep, 1)
 	require.EqualValues(t, 5, one.Refused)
+	var table bytes.Buffer
+	require.NoError(t, WriteTable(&table, rows))
+	require.Regexp(t, `one_step +1 +10 +5 +0\.500`, table.String())
 	require.InDelta(t, .5, *one.NextStateExact, 1e-12)
 	require.Zero(t, *at(t, rows, OpenLoop, 5).NextStateExact, "the dream could not go on")
 
@@ -261,7 +264,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 		tables = append(tables, table.String())
 	}
 	require.Equal(t, tables[0], tables[1])
-	require.Regexp(t, `climber +known +2 +one_step +1 +261 +1\.000`, tables[0])
+	require.Regexp(t, `climber +known +2 +one_step +1 +261 +0 +1\.000`, tables[0])
 }
 
 func TestOnlyTheBeginningOfADamagedEpisodeCounts(t *testing.T) {

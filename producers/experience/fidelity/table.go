@@ -18,15 +18,15 @@ func WriteTable(w io.Writer, rows []Row) error {
 
 // WriteRows writes the cells of the table, with tabs between them.
 func WriteRows(t io.Writer, rows []Row) {
-	fmt.Fprintln(t, "model\tsetting\tk\thistory\tdepth\tsteps\tstate\t95%\ttoken F1\tadmissible\t95%\tF1\treward err\tfalse succ\tmissed succ\tend err\tknowable\tstate\tadmissible")
+	fmt.Fprintln(t, "model\tsetting\tk\thistory\tdepth\tsteps\trefused\tstate\t95%\ttoken F1\tadmissible\t95%\tF1\treward err\tfalse succ\tmissed succ\tend err\tknowable\tstate\tadmissible")
 	for i := range rows {
 		r := &rows[i]
 		if r.Over != AllSteps {
 			continue
 		}
 		knowable := r.knowable(rows)
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n",
-			r.Model, r.Setting, r.K, r.History, r.Depth, r.N,
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n",
+			r.Model, r.Setting, r.K, r.History, r.Depth, r.N, r.Refused,
 			number(r.NextStateExact), between(r.NextStateExactLow, r.NextStateExactHigh), number(r.TokenF1),
 			number(r.AdmissibleExact), between(r.AdmissibleExactLow, r.AdmissibleExactHigh), number(r.AdmissibleF1),
 			number(r.RewardError), counted(r.FalseSuccesses, r.Failures), counted(r.MissedSuccesses, r.Successes), number(r.TerminalError),
