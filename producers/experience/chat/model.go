@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/dreamlog/dreamlog/internal/calls"
@@ -93,7 +94,7 @@ func (d *dream) imagine(ctx context.Context, alike []producers.Demonstration) er
 		if err := said.text("state", &d.start.Text); err != nil {
 			return err
 		}
-		if err := foreign(d.start.Text, text); err != nil {
+		if err := foreign("state", d.start.Text, text); err != nil {
 			return err
 		}
 		return said.actions("admissible_actions", "a list of texts or null", &d.start.Admissible)
@@ -115,7 +116,8 @@ func (d *dream) Predict(ctx context.Context, action string, demonstrations []pro
 		if said, err = readAnswer(c); err != nil {
 			return err
 		}
-		return foreign(said.NextState, contentOf(prompt[1:]))
+		shown := contentOf(prompt[1:])
+		return errors.Join(foreign("next_state", said.NextState, shown), foreign("reasoning", said.Reasoning, shown))
 	})
 	p.Calls = got.calls
 	if err != nil {

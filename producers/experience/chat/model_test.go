@@ -134,6 +134,7 @@ func TestABadAnswerIsRepairedOnce(t *testing.T) {
 		"no JSON":             {openaitest.Say("The lamp is on."), "no JSON object"},
 		"another language":    {openaitest.Say("灯亮了。"), "no JSON object"},
 		"Chinese in JSON":     {openaitest.Say(`{"reasoning":"r","valid":true,"next_state":"你打开了台灯。","actions_gone":[],"actions_new":[],` + plain + `}`), "written in Han letters"},
+		"Chinese reasoning":   {openaitest.Say(`{"reasoning":"台灯被打开了，因为用了它。","valid":true,"next_state":"s","actions_gone":[],"actions_new":[],` + plain + `}`), `"reasoning" is written in Han letters`},
 		"cut short":           {openaitest.Choice(`"message":{"content":"{\"reasoning\":\"r"},"finish_reason":"length"`), "cut off at its greatest number of tokens"},
 		"empty":               {openaitest.Say(""), "no JSON object"},
 		"a missing member":    {openaitest.Say(`{"reasoning":"r","next_state":"s"}`), `"valid" is missing`},

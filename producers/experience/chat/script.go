@@ -9,14 +9,14 @@ import (
 // them, letters do not say.
 var scripts = []string{"Latin", "Cyrillic", "Greek", "Arabic", "Hebrew", "Devanagari", "Thai", "Hangul", "Hiragana", "Katakana", "Han"}
 
-// foreign says why a state is in another language than all that was shown; nil:
-// it is in a script that was shown, or says nothing in letters.
-func foreign(state, shown string) error {
-	counts, letters := letterCounts(state)
+// foreign says why a member of an answer is in another language than all that was
+// shown; nil: it is in a script that was shown, or says nothing in letters.
+func foreign(member, said, shown string) error {
+	counts, letters := letterCounts(said)
 	known, _ := letterCounts(shown)
 	for i, n := range counts {
 		if 2*n > letters && known[i] == 0 {
-			return fmt.Errorf(`"next_state" is written in %s letters, and nothing that was shown is: answer in the language of what is shown`, scripts[i])
+			return fmt.Errorf("%q is written in %s letters, and nothing that was shown is: answer in the language of what is shown", member, scripts[i])
 		}
 	}
 	return nil

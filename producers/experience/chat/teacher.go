@@ -40,7 +40,10 @@ func (t *Teacher) Explain(ctx context.Context, q Question, came producers.Outcom
 		if err != nil {
 			return err
 		}
-		return said.text("reasoning", &reasoning)
+		if err := said.text("reasoning", &reasoning); err != nil {
+			return err
+		}
+		return foreign("reasoning", reasoning, prompt[1].Content)
 	})
 	if err != nil {
 		reasoning = ""
