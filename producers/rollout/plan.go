@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"sync/atomic"
 
@@ -57,6 +58,9 @@ func (r *run) plan(ctx context.Context, env producers.Environment) error {
 		r.order = append(r.order, t)
 	}
 	r.result.Tasks = int64(len(r.order))
+	if int64(r.options.Attempts) > math.MaxInt64/r.result.Tasks {
+		return fmt.Errorf("%d attempts at each of %d tasks are more than can be counted: give fewer", r.options.Attempts, r.result.Tasks)
+	}
 	return nil
 }
 
@@ -93,16 +97,29 @@ func (s *series) recordable(t *task) error {
 	return nil
 }
 
-// attempts lists what is left to play, the attempts at one task next to each
-// other, so that groups are complete early.
-func (r *run) attempts(finished map[place]struct{}) {
-	for _, t := range r.order {
-		for number := range int64(r.options.Attempts) {
-			if _, done := finished[place{t.ID, number}]; done {
-				r.result.Skipped++
-				continue
-			}
-			r.pending = append(r.pending, attempt{t, number, seedsOf(r.options.Seed, t.Environment, t.ID, number)})
+// skip leaves out what is finished.
+func (r *run) skip(finished map[place]struct{}) {
+	r.finished = finished
+	for p := range finished {
+		if r.tasks[p.task] != nil && p.attempt < int64(r.options.Attempts) {
+			r.result.Skipped++
+		}
+	}
+	r.pending = r.result.Tasks*int64(r.options.Attempts) - r.result.Skipped
+}
+
+// attempt returns what is to be played next, and whether anything is. Attempts
+// at one task come next to each other, so that groups are complete early.
+func (r *run) attempt() (attempt, bool) {
+	attempts := int64(r.options.Attempts)
+	for {
+		i := r.next.Add(1) - 1
+		if i >= r.result.Tasks*attempts {
+			return attempt{}, false
+		}
+		t, number := r.order[i/attempts], i%attempts
+		if _, done := r.finished[place{t.ID, number}]; !done {
+			return attempt{t, number, seedsOf(r.options.Seed, t.Environment, t.ID, number)}, true
 		}
 	}
 }

@@ -42,10 +42,13 @@ type run struct {
 	series  *series
 	order   []*task
 	tasks   map[string]*task // by id
-	pending []attempt
-	next    atomic.Int64 // index into pending
-	streak  streak
-	result  Result
+	// finished are the attempts that earlier processes played, pending is how
+	// many of the plan are left.
+	finished map[place]struct{}
+	pending  int64
+	next     atomic.Int64 // place in the plan
+	streak   streak
+	result   Result
 
 	cancel  context.CancelCauseFunc
 	failing sync.Once
@@ -83,7 +86,7 @@ func (r *run) prepare(ctx context.Context, env producers.Environment, j *journal
 	if err != nil {
 		return err
 	}
-	r.attempts(finished)
+	r.skip(finished)
 	if err := r.recognise(ctx, seen); err != nil {
 		return err
 	}
@@ -93,10 +96,10 @@ func (r *run) prepare(ctx context.Context, env producers.Environment, j *journal
 // play sends the workers through the plan, and returns when all are done and
 // everything is counted.
 func (r *run) play(ctx context.Context, env producers.Environment, agent producers.Agent, j *journal) {
-	workers := min(r.options.Workers, len(r.pending))
+	workers := int(min(int64(r.options.Workers), r.pending))
 	t := &tally{journal: j, now: r.options.Now, progress: r.options.Progress, fail: r.fail,
 		ended: make(chan *schema.EpisodeRow, max(workers, endedAhead)),
-		total: int64(len(r.pending)), start: r.options.Now(), result: &r.result}
+		total: r.pending, start: r.options.Now(), result: &r.result}
 	var counting, playing sync.WaitGroup
 	counting.Go(t.run)
 	for range workers {
@@ -115,11 +118,11 @@ func (r *run) play(ctx context.Context, env producers.Environment, agent produce
 // work plays attempts until none is left or the run is stopped.
 func (r *run) work(ctx context.Context, p *player, ended chan<- *schema.EpisodeRow) {
 	for ctx.Err() == nil && r.streak.broken() == nil {
-		i := r.next.Add(1) - 1
-		if i >= int64(len(r.pending)) {
+		next, any := r.attempt()
+		if !any {
 			return
 		}
-		end, err := p.play(ctx, r.pending[i])
+		end, err := p.play(ctx, next)
 		if err != nil {
 			r.fail(err)
 			return
@@ -147,7 +150,7 @@ func (r *run) verdict(ctx context.Context) error {
 		return fmt.Errorf("run %s ended early: %w", r.options.RunID, r.failure)
 	}
 	played := r.result.Episodes - r.result.Interrupted
-	if ctx.Err() != nil && played < int64(len(r.pending)) {
+	if ctx.Err() != nil && played < r.pending {
 		return fmt.Errorf("run %s was interrupted: %w", r.options.RunID, ctx.Err())
 	}
 	return errors.Join(r.streak.broken())

@@ -2,6 +2,7 @@ package rollout_test
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -183,4 +184,26 @@ func TestNothingIsLeftToPlay(t *testing.T) {
 	require.EqualValues(t, 2, result.Skipped)
 	require.Zero(t, result.Episodes)
 	require.Len(t, m.rows, before)
+}
+
+// A plan takes no memory, however long it is: it is listed by nobody.
+func TestAPlanOfBillionsBeginsAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var calls atomic.Int64
+	w, m := newWorld(3), &memory{}
+	w.hook = func(context.Context, string) error {
+		if calls.Add(1) > 100 {
+			cancel()
+		}
+		return nil
+	}
+	var total int64
+	result, err := rollout.Run(ctx, w, straight(), m, nil, rollout.Options{
+		Attempts: 1 << 40, Workers: 2, Now: clock(), Progress: func(p rollout.Progress) { total = p.Total },
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.EqualValues(t, 3<<40, total)
+	require.Positive(t, result.Episodes)
+	_, err = rollout.Run(t.Context(), w, straight(), m, nil, rollout.Options{Attempts: math.MaxInt64, Now: clock()})
+	require.ErrorContains(t, err, "attempts at each of 3 tasks are more than can be counted")
 }
