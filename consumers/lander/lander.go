@@ -41,6 +41,9 @@ type Options struct {
 	// Published is called behind each snapshot, with the rows that it added
 	// by table; nil: nobody asks.
 	Published func(snapshot *lake.Snapshot, rows map[string]int64)
+	// Interrupted is told of each error that landing goes on behind; nil:
+	// nobody asks.
+	Interrupted func(err error)
 	// Reached is called at each step of the protocol, so that tests can fail
 	// there; nil: nobody asks.
 	Reached func(step Step)
@@ -90,6 +93,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Published == nil {
 		o.Published = func(*lake.Snapshot, map[string]int64) {}
+	}
+	if o.Interrupted == nil {
+		o.Interrupted = func(error) {}
 	}
 	if o.Reached == nil {
 		o.Reached = func(Step) {}
@@ -153,6 +159,7 @@ const patience = time.Minute
 // rest pauses before landing starts again.
 func (l *Lander) rest(ctx context.Context, pause time.Duration, cause error) error {
 	if !errors.Is(cause, errRestart) {
+		l.Interrupted(cause)
 		l.Logger.Warn("landing was interrupted, starting again from the newest snapshot", "in", pause, "error", cause)
 	}
 	timer := time.NewTimer(pause)

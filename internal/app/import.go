@@ -72,7 +72,7 @@ func (a *App) importInto(ctx context.Context, w *Writer, options ImportOptions) 
 		Progress: options.Progress, Rejected: options.Rejected,
 	})
 	var landErr error
-	imported.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
+	imported.Landed, landErr = w.Finish(ctx)
 	if err = joined(err, landErr); undelivered(err) {
 		return Imported{}, err
 	}

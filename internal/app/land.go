@@ -51,7 +51,7 @@ func (a *App) Land(ctx context.Context, options LandOptions) (_ Landed, err erro
 	if options.Follow {
 		err = a.follow(ctx, log, l, options)
 	} else {
-		err = l.Run(ctx)
+		err = a.explainFull(l.Run(ctx))
 		a.tidy(ctx)
 	}
 	return t.sum(), err
@@ -92,7 +92,7 @@ func (a *App) awaitFollower(ctx context.Context, log *logConn, options LandOptio
 	if err != nil {
 		return Landed{}, err
 	}
-	err = a.awaitLanded(ctx, ends, nil)
+	err = a.awaitLanded(ctx, nil, ends, nil)
 	after, newestErr := a.lake.Newest(ctx)
 	t.take(after)
 	return t.sum(), errors.Join(err, newestErr)

@@ -86,7 +86,7 @@ func (a *App) playInto(ctx context.Context, w *Writer, run *playing, options Pla
 	var played Played
 	played.Result, err = rollout.Run(ctx, options.Environment, options.Agent, w, known, plan)
 	var landErr error
-	played.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
+	played.Landed, landErr = w.Finish(ctx)
 	if err = joined(err, landErr); undelivered(err) {
 		return Played{}, err
 	}

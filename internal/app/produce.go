@@ -72,7 +72,7 @@ func (a *App) Produce(ctx context.Context, r io.Reader, options ProduceOptions) 
 		err = p.flush(ctx)
 	}
 	var landErr error
-	p.result.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
+	p.result.Landed, landErr = w.Finish(ctx)
 	p.result.Duplicates += p.result.Landed.Duplicates
 	if err = joined(err, landErr); undelivered(err) {
 		return Produced{}, err

@@ -77,7 +77,7 @@ func (a *App) Teach(ctx context.Context, o TeachOptions) (_ Taught, err error) {
 	err = l.hold(ctx)
 	l.result.SpentUSD = client.SpentUSD()
 	var landErr error
-	l.result.Landed, landErr = w.Finish(context.WithoutCancel(ctx))
+	l.result.Landed, landErr = w.Finish(ctx)
 	if err = joined(err, landErr); undelivered(err) {
 		return Taught{}, err
 	}

@@ -81,7 +81,7 @@ func (w *Writer) CatchUp(ctx context.Context) error {
 	if w.noLand && !w.log.followed {
 		return w.landOnce(ctx, ends)
 	}
-	if err := w.app.awaitLanded(ctx, ends, w.landing); err != nil {
+	if err := w.app.awaitLanded(ctx, nil, ends, w.landing); err != nil {
 		w.told = true
 		return fmt.Errorf("land what was on the log before: %w", err)
 	}
@@ -100,21 +100,25 @@ func (w *Writer) landOnce(ctx context.Context, ends map[int]int64) error {
 	if err != nil {
 		return err
 	}
-	return l.Run(ctx)
+	return w.app.explainFull(l.Run(ctx))
 }
 
 // Finish returns when everything produced is on the log and, unless NoLand
-// was asked for, visible in the lake.
+// was asked for, visible in the lake; else with a *NotLandedError. When ctx
+// ends, and even if it has ended before, it still does so, for as long as
+// landing comes forward.
 func (w *Writer) Finish(ctx context.Context) (Landed, error) {
+	hurry := ctx.Done()
+	ctx = context.WithoutCancel(ctx)
 	if err := w.producer.Flush(ctx); err != nil {
 		return Landed{}, err
 	}
 	if w.noLand {
 		return Landed{}, nil
 	}
-	if err := w.app.awaitLanded(ctx, w.producer.Acked(), w.landing); err != nil {
+	if err := w.app.awaitLanded(ctx, hurry, w.producer.Acked(), w.landing); err != nil {
 		w.told = true
-		return Landed{}, fmt.Errorf("the events are safe on the log, but not landed; `dreamlog land` goes on: %w", err)
+		return Landed{}, &NotLandedError{err}
 	}
 	if w.landing != nil {
 		return w.landing.tally.sum(), nil
@@ -125,6 +129,17 @@ func (w *Writer) Finish(ctx context.Context) (Landed, error) {
 	}
 	return Landed{Snapshot: newest.Number}, err
 }
+
+// NotLandedError says that what was produced is on the log, and not yet in the
+// lake.
+type NotLandedError struct{ Err error }
+
+func (e *NotLandedError) Error() string {
+	return "the events are safe in the log, but not all of them are in the lake: " + e.Err.Error()
+}
+
+// Unwrap returns what kept them out.
+func (e *NotLandedError) Unwrap() error { return e.Err }
 
 // joined joins errors, less those that one before them says already: what
 // stops a producer comes back from every call to it.

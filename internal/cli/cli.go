@@ -10,7 +10,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"os"
+	"sync/atomic"
 
 	"github.com/dreamlog/dreamlog/internal/app"
 )
@@ -20,7 +20,7 @@ import (
 // order; a second signal ends the process at once.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	e := &env{stdin: stdin, stdout: stdout, stderr: newScreen(stderr)}
-	e.interrupts = catchInterrupts(ctx, func() { os.Exit(ExitInterrupted) })
+	e.interrupts = catchInterrupts(ctx, e.giveUp)
 	defer e.interrupts.release()
 	root := newRoot(e)
 	root.SetArgs(args)
@@ -41,6 +41,8 @@ type env struct {
 	global     globals
 	// started says that the command line was understood.
 	started bool
+	// goesOn says how to go on after an interrupt; nil: nothing was changed.
+	goesOn atomic.Pointer[string]
 }
 
 // withApp does something with the data directory, which open opens or makes.

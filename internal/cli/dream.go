@@ -90,7 +90,7 @@ func (c *dreamCommand) run(cmd *cobra.Command, _ []string) error {
 	}
 	defer close()
 	return c.withApp(cmd.Context(), app.Open, func(a *app.App) error {
-		c.watch(cmd)
+		c.watch()
 		c.dream.PlayOptions, c.dream.Visibility = c.options, c.visible.visibility(cmd)
 		dreamt, err := a.Dream(cmd.Context(), c.dream)
 		return c.tell(&dreamt.Played, dreamt, func(w io.Writer) { printDreamt(w, &dreamt) }, err)

@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/dreamlog/dreamlog/internal/app"
 )
 
 // Exit codes. They change only with a major version.
@@ -46,16 +51,24 @@ func (e *env) report(cmd *cobra.Command, err error) int {
 		return ExitDone
 	}
 	code, text := e.exitCode(err), brief(err)
+	var notLanded *app.NotLandedError
+	waiting := errors.As(err, &notLanded)
 	switch code {
 	case ExitInterrupted:
-		if !errors.Is(err, context.Canceled) {
+		if waiting {
+			text = notLanded.Error()
+		}
+		if waiting || !errors.Is(err, context.Canceled) {
 			fmt.Fprintf(e.stderr, "%s: %s\n", cmd.CommandPath(), text)
 		}
-		fmt.Fprintf(e.stderr, "%s: interrupted; %s\n", cmd.CommandPath(), howToGoOn(cmd))
+		fmt.Fprintf(e.stderr, "%s: interrupted; %s\n", cmd.CommandPath(), e.howToGoOn())
 	case ExitUsage:
 		fmt.Fprintf(e.stderr, "%s: %s\nSee `%s --help`.\n", cmd.CommandPath(), text, cmd.CommandPath())
 	default:
 		fmt.Fprintf(e.stderr, "%s: %s\n", cmd.CommandPath(), text)
+	}
+	if waiting {
+		fmt.Fprintf(e.stderr, "`%s` brings them into the lake\n", landingOf(cmd))
 	}
 	return code
 }
@@ -91,11 +104,57 @@ func (e *env) exitCode(err error) int {
 // interrupted.
 const goOnKey = "go-on"
 
-func howToGoOn(cmd *cobra.Command) string {
-	if text, ok := cmd.Annotations[goOnKey]; ok {
-		return text
+// howToGoOn is what the command said last, or its annotation.
+func (e *env) howToGoOn() string {
+	if text := e.goesOn.Load(); text != nil {
+		return *text
 	}
 	return "nothing was changed"
+}
+
+// giveUp ends the process at the second signal, also where nobody reads what
+// it says.
+func (e *env) giveUp() {
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		e.stderr.endProgress()
+		fmt.Fprintf(e.stderr, "dreamlog: ended at once; %s\n", e.howToGoOn())
+	}()
+	select {
+	case <-said:
+	case <-time.After(time.Second):
+	}
+	os.Exit(ExitInterrupted)
+}
+
+// landingOf is the command that lands what cmd produced.
+func landingOf(cmd *cobra.Command) string {
+	line := []string{"dreamlog land"}
+	cmd.Root().PersistentFlags().Visit(func(f *pflag.Flag) {
+		switch f.Name {
+		case "json", "quiet", "verbose":
+			return
+		}
+		value := f.Value.String()
+		switch f.Value.Type() {
+		case "bool":
+			line = append(line, "--"+f.Name+"="+value)
+			return
+		case "stringSlice":
+			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]")
+		}
+		line = append(line, "--"+f.Name, quoted(value))
+	})
+	return strings.Join(line, " ")
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return strings.ContainsRune(" \t\n\"'\\`$&;|<>()*?#~![]{}", r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func goOn(text string) map[string]string { return map[string]string{goOnKey: text} }

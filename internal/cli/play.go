@@ -98,7 +98,7 @@ func (c *playCommand) run(cmd *cobra.Command, _ []string) (err error) {
 	defer func() { err = errors.Join(err, environment.Close()) }()
 	c.options.Environment = environment
 	return c.withApp(ctx, app.Create, func(a *app.App) error {
-		c.watch(cmd)
+		c.watch()
 		played, err := a.Play(ctx, c.options)
 		return c.tell(&played, played, nil, err)
 	})

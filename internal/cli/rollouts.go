@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/dreamlog/dreamlog/internal/app"
@@ -70,10 +69,10 @@ func (c *rollouts) makeAgent() (close func(), err error) {
 }
 
 // watch shows how far the run is, and says how to go on with it.
-func (c *rollouts) watch(cmd *cobra.Command) {
+func (c *rollouts) watch() {
 	c.options.Began = func(run string) {
 		c.say("run %s", run)
-		cmd.Annotations[goOnKey] = "the same command with --run " + run + " goes on where this ended"
+		c.goesOn.Store(new("the same command with --run " + run + " goes on where this ended"))
 	}
 	c.options.Progress = func(p rollout.Progress) {
 		c.stderr.progress(progress{done: p.Result.Episodes, total: p.Total, text: playText(p)})

@@ -70,6 +70,9 @@ func (e *env) begin(cmd *cobra.Command) error {
 			return err
 		}
 	}
+	if text, ok := cmd.Annotations[goOnKey]; ok {
+		e.goesOn.Store(&text)
+	}
 	e.stderr.hush(e.global.quiet)
 	return nil
 }
