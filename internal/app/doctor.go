@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dreamlog/dreamlog/internal/app/datadir"
 	"github.com/dreamlog/dreamlog/lake"
@@ -41,6 +42,7 @@ func (a *App) Doctor(ctx context.Context) ([]Finding, error) {
 	for _, table := range schema.Tables() {
 		findings = append(findings, a.checkTable(ctx, snapshot, table))
 	}
+	findings = append(findings, a.checkModels(ctx)...)
 	return append(findings, a.checkLog(ctx)), ctx.Err()
 }
 
@@ -114,6 +116,33 @@ func (a *App) checkFile(ctx context.Context, f lake.File) (err error) {
 	return nil
 }
 
+// checkModels checks that the files of the models that were registered are there
+// and whole: a finding for each that is not, or one for all.
+func (a *App) checkModels(ctx context.Context) (findings []Finding) {
+	const check = "models"
+	all, err := a.Models(ctx, "")
+	if err != nil {
+		return []Finding{{check, true, "not checked: " + err.Error(), ""}}
+	}
+	seen := map[string]bool{}
+	for i := range all {
+		m := &all[i]
+		if seen[m.URI+m.SHA256] {
+			continue
+		}
+		seen[m.URI+m.SHA256] = true
+		if _, err := a.readArtefact(ctx, m); err != nil {
+			findings = append(findings, Finding{check, false, fmt.Sprintf("%s version %s: %s", m.ID, m.Version, err), fmt.Sprintf(
+				"restore the file from a copy of the lake; or remove it, and run `dreamlog model fit --env %s --env-version %s --at %d --seed %d` with the limits that column visibility of the view models names",
+				Quoted(m.Environment), Quoted(m.EnvironmentVersion), m.Snapshot, m.Seed)})
+		}
+	}
+	if len(findings) == 0 {
+		return []Finding{{check, true, fmt.Sprintf("%d registered, each with its file", len(seen)), ""}}
+	}
+	return findings
+}
+
 // checkLog checks that the log goes on where the lake ends.
 func (a *App) checkLog(ctx context.Context) Finding {
 	const check = "event log"
@@ -138,3 +167,6 @@ func (a *App) checkLog(ctx context.Context) Finding {
 	}
 	return Finding{check, true, "everything on it is landed", ""}
 }
+
+// Quoted is a word as a shell takes it for one.
+func Quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dreamlog/dreamlog/consumers/replay"
 	"github.com/dreamlog/dreamlog/eventlog"
 	"github.com/dreamlog/dreamlog/eventlog/embedded"
 	"github.com/dreamlog/dreamlog/internal/app"
@@ -89,7 +91,7 @@ func TestStatusAndDoctorOfAHealthyLake(t *testing.T) {
 	findings, err := h.app().Doctor(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, failed(findings))
-	require.Len(t, findings, 4+len(schema.Tables()))
+	require.Len(t, findings, 5+len(schema.Tables()))
 	require.Contains(t, findings[len(findings)-1].Detail, "2 records wait to be landed: run `dreamlog land`")
 }
 
@@ -129,6 +131,43 @@ func TestDoctorFindsDamage(t *testing.T) {
 			c.damage(t, h)
 			h.requireFinding(c.check, c.detail, c.remedy)
 			h.requireFinding(c.check, c.detail, c.remedy) // looking mends nothing
+		})
+	}
+}
+
+func TestDoctorFindsDamagedModels(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage func(file string) error
+		detail string
+	}{
+		"truncated": {func(file string) error { return os.Truncate(file, 100) }, "was altered: its SHA-256 is "},
+		"emptied":   {func(file string) error { return os.Truncate(file, 0) }, "was altered: its SHA-256 is "},
+		"deleted":   {os.Remove, "is gone from the lake"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := lived(t)
+			fit := h.fit()
+			findings, err := h.app().Doctor(t.Context())
+			require.NoError(t, err)
+			require.Empty(t, failed(findings))
+			require.Contains(t, findings, app.Finding{Check: "models", OK: true, Detail: "1 registered, each with its file"})
+
+			_, err = h.play(app.PlayOptions{Attempts: 2, MaxSteps: 12}) // so that a fit to the newest gives another
+			require.NoError(t, err)
+			file := h.one("lake", "models", "*")
+			require.NoError(t, c.damage(file))
+			h.requireFinding("models", "lifted/corridor version "+fit.Version+": its file "+fit.URI+" "+c.detail,
+				fmt.Sprintf("model fit --env 'corridor' --env-version '1' --at %d --seed 1`", fit.Snapshot))
+
+			_ = os.Remove(file)
+			again, err := h.app().FitModel(t.Context(), app.FitOptions{
+				At: fmt.Sprint(fit.Snapshot), Seed: 1, Visibility: replay.Visibility{Environment: "corridor", EnvironmentVersion: new("1")},
+			})
+			require.NoError(t, err)
+			require.Equal(t, fit.SHA256, again.SHA256)
+			findings, err = h.app().Doctor(t.Context())
+			require.NoError(t, err)
+			require.Empty(t, failed(findings))
 		})
 	}
 }

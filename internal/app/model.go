@@ -42,6 +42,7 @@ type FittedModel struct {
 	Snapshot    int64 `json:"snapshot"`
 	Transitions int64 `json:"transitions"`
 	Tasks       int64 `json:"tasks"`
+	Seed        int64 `json:"seed"`
 }
 
 // Fit is what a fit did.
@@ -117,7 +118,7 @@ func (a *App) distil(ctx context.Context, o FitOptions) (fit Fit, artefact []byt
 		FittedModel: FittedModel{
 			ID: identity.ID, Version: identity.Version, Environment: about.Environment, EnvironmentVersion: about.EnvironmentVersion,
 			URI: "models/" + digest + ".lifted.gz", SHA256: digest, Snapshot: session.Snapshot(),
-			Transitions: int64(about.Transitions), Tasks: int64(about.Tasks),
+			Transitions: int64(about.Transitions), Tasks: int64(about.Tasks), Seed: o.Seed,
 		},
 		Episodes: int64(about.Recordings), Seconds: time.Since(began).Seconds(),
 		Repeated: int64(about.Repeated), Contradicted: int64(about.Contradicted),

@@ -26,7 +26,7 @@ func (a *App) Models(ctx context.Context, at string) (all []FittedModel, err err
 
 func fittedModels(ctx context.Context, session *Session) (all []FittedModel, err error) {
 	result, err := session.Trusted(ctx, `SELECT model_id, model_version, environment, coalesce(environment_version, ''), uri, sha256,
-	snapshot, transitions, coalesce(tasks, 0)
+	snapshot, transitions, coalesce(tasks, 0), coalesce(seed, 0)
 FROM models WHERE kind = 'lifted' ORDER BY log_generation DESC, ingest_time DESC, log_offset DESC, event_id`)
 	if err != nil {
 		return nil, fmt.Errorf("list the models that were fitted: %w", err)
@@ -38,7 +38,7 @@ FROM models WHERE kind = 'lifted' ORDER BY log_generation DESC, ingest_time DESC
 		count := func(i int) int64 { n, _ := row[i].(int64); return n }
 		all = append(all, FittedModel{
 			ID: text(0), Version: text(1), Environment: text(2), EnvironmentVersion: text(3), URI: text(4), SHA256: text(5),
-			Snapshot: count(6), Transitions: count(7), Tasks: count(8),
+			Snapshot: count(6), Transitions: count(7), Tasks: count(8), Seed: count(9),
 		})
 	}
 	return all, result.Err()
@@ -86,8 +86,9 @@ func chooseModel(all []FittedModel, environment, environmentVersion, version str
 	return nil, fmt.Errorf("no model of environment %s was fitted: %s", environment, again)
 }
 
-// readModel reads an artefact, and makes sure that it is what was registered.
-func (a *App) readModel(ctx context.Context, m *FittedModel) (*lifted.Model, error) {
+// readArtefact reads the file of a model, and makes sure that it is what was
+// registered.
+func (a *App) readArtefact(ctx context.Context, m *FittedModel) ([]byte, error) {
 	if !strings.HasPrefix(m.URI, "models/") {
 		return nil, fmt.Errorf("it is registered at %q, which is not among the models of the lake", m.URI)
 	}
@@ -101,6 +102,15 @@ func (a *App) readModel(ctx context.Context, m *FittedModel) (*lifted.Model, err
 	if digest := digestOf(data); digest != m.SHA256 {
 		return nil, fmt.Errorf("its file %s was altered: its SHA-256 is %s, and %s was registered: restore it, or remove it and fit the model again from snapshot %d",
 			m.URI, digest, m.SHA256, m.Snapshot)
+	}
+	return data, nil
+}
+
+// readModel reads a model, and makes sure that it is the one registered.
+func (a *App) readModel(ctx context.Context, m *FittedModel) (*lifted.Model, error) {
+	data, err := a.readArtefact(ctx, m)
+	if err != nil {
+		return nil, err
 	}
 	model, err := lifted.Read(bytes.NewReader(data))
 	if err != nil {

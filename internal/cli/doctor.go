@@ -13,7 +13,7 @@ import (
 
 const doctorLong = `Doctor checks what must hold between the event log, the lake and the data
 directory, and says what to do where it does not (exit code 4). It changes
-nothing and reads no rows: ` + "`dreamlog verify`" + ` does.`
+nothing, and reads registered models but no rows: ` + "`dreamlog verify`" + ` does.`
 
 func newDoctor(e *env) *cobra.Command {
 	return &cobra.Command{
