@@ -130,25 +130,7 @@ func (s *scope) choose(ctx context.Context, session *analytics.Session) error {
 	case len(chosen) > 1:
 		return fmt.Errorf("environment %s has several versions, and they are never mixed: name one of %s", chosen[0].environment, places(chosen))
 	}
-	return s.nothing(session.Snapshot(), all)
-}
-
-// nothing says what is missing.
-func (s *scope) nothing(snapshot int64, all []place) error {
-	what := "transitions"
-	if s.Origin != "" {
-		what = s.Origin + " transitions"
-	}
-	wanted := cmp.Or(s.Environment, "any environment")
-	if s.EnvironmentVersion != nil {
-		wanted = place{wanted, *s.EnvironmentVersion}.String()
-	}
-	there := "there are none of any other either: import or play some of split train"
-	if len(all) > 0 {
-		there = "there are some of " + places(all)
-	}
-	return fmt.Errorf("%w: as of snapshot %d there are no %s of %s that this run may see (split train, purpose collect or its own, not retracted); %s",
-		ErrNothingVisible, snapshot, what, wanted, there)
+	return s.nothing(ctx, session, all)
 }
 
 func places(all []place) string {
@@ -163,28 +145,11 @@ func places(all []place) string {
 // episodes, whatever their environment. It names the parameters that parameters
 // gives values.
 func (s *scope) anywhere() string {
-	offline := "purpose = 'collect'"
-	var limits []string
-	if len(s.Sources) > 0 {
-		limits = append(limits, "list_contains($sources::VARCHAR[], source)")
+	var conditions []string
+	for _, f := range s.filters() {
+		conditions = append(conditions, f.condition)
 	}
-	if len(s.Runs) > 0 {
-		limits = append(limits, "list_contains($runs::VARCHAR[], run_id)")
-	}
-	if len(limits) > 0 {
-		offline += " AND (" + strings.Join(limits, " OR ") + ")"
-	}
-	if s.RunID != "" {
-		offline += " OR purpose IN ('collect', 'train') AND run_id = $run"
-	}
-	condition := "split = 'train' AND (" + offline + ")" + wholeNames()
-	if s.Origin != "" {
-		condition += " AND origin = $origin"
-	}
-	if len(s.WithoutTasks) > 0 {
-		condition += " AND NOT list_contains($without::VARCHAR[], task_id)"
-	}
-	return condition
+	return strings.Join(conditions, " AND ") + wholeNames()
 }
 
 // wholeNames leaves out what has a NUL byte in its names: DuckDB's driver ends

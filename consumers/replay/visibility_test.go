@@ -181,12 +181,16 @@ func TestOneEnvironmentInOneVersionIsNamed(t *testing.T) {
 func TestNothingToLearnFrom(t *testing.T) {
 	s := planted(t, attempt{})
 	for want, v := range map[string]replay.Visibility{
-		`no transitions of moon that`:                             {Environment: "moon"},
-		`no transitions of house version "3" that`:                {Environment: "house", EnvironmentVersion: new("3")},
-		`no transitions of any environment version "3" that`:      {EnvironmentVersion: new("3")},
-		`no synthetic transitions of garden that`:                 {Environment: "garden", Origin: "synthetic"},
-		"there are some of house without a version":               {Environment: "garden", Origin: "synthetic"},
-		"there are none of any other either: import or play some": {Sources: []string{"nowhere"}},
+		`no transitions of moon that`:                                                 {Environment: "moon"},
+		`no transitions of house version "3" that`:                                    {Environment: "house", EnvironmentVersion: new("3")},
+		`no transitions of any environment version "3" that`:                          {EnvironmentVersion: new("3")},
+		`no synthetic transitions of garden that`:                                     {Environment: "garden", Origin: "synthetic"},
+		"; there are some of house without a version":                                 {Environment: "garden", Origin: "synthetic"},
+		`none of these synthetic but of origin "real"`:                                {Environment: "garden", Origin: "synthetic"},
+		`none of these of environment moon but of environment "garden", "house"`:      {Environment: "moon"},
+		`of purpose collect, none of these of source nowhere but of source "`:         {Sources: []string{"nowhere"}},
+		`of purpose collect, none of these of run nobody but of run_id "", "0199d5a4`: {Runs: []string{"nobody"}},
+		`none of these of a task that is not held out: hold fewer out`:                {WithoutTasks: []string{"task"}},
 	} {
 		err := firstError(t, s, v)
 		require.ErrorIs(t, err, replay.ErrNothingVisible)
@@ -198,7 +202,16 @@ func TestNothingToLearnFrom(t *testing.T) {
 
 	p := newPool(t)
 	p.play(attempt{id: "a", purpose: "evaluate"})
-	require.ErrorIs(t, firstError(t, p.now(), replay.Visibility{}), replay.ErrNothingVisible, "an evaluation is nothing")
+	err := firstError(t, p.now(), replay.Visibility{})
+	require.ErrorIs(t, err, replay.ErrNothingVisible, "an evaluation is nothing")
+	require.ErrorContains(t, err, `: 2 are there, none of these of purpose collect but of purpose "evaluate": import some, or play some to collect`)
+	p.play(attempt{id: "b", split: "dev"})
+	p.play(attempt{id: "c", split: "test"})
+	require.ErrorContains(t, firstError(t, p.now(), replay.Visibility{Environment: "house"}), `: 6 are there, 2 of these of split train, none of these of purpose collect`)
+	p = newPool(t)
+	p.play(attempt{id: "b", split: "dev"})
+	require.ErrorContains(t, firstError(t, p.now(), replay.Visibility{RunID: run}), `: 2 are there, none of these of split train but of split "dev": import or play some of split train`)
+	require.ErrorContains(t, firstError(t, newPool(t).now(), replay.Visibility{}), "there are none at all: import or play some of split train")
 }
 
 // Names are names, whatever is in them; but what has a NUL byte in its name cannot
