@@ -157,7 +157,7 @@ func TestDoctorFindsDamagedModels(t *testing.T) {
 			file := h.one("lake", "models", "*")
 			require.NoError(t, c.damage(file))
 			h.requireFinding("models", "lifted/corridor version "+fit.Version+": its file "+fit.URI+" "+c.detail,
-				fmt.Sprintf("model fit --env 'corridor' --env-version '1' --at %d --seed 1`", fit.Snapshot))
+				fmt.Sprintf("model fit --env corridor --env-version 1 --at %d --seed 1`", fit.Snapshot))
 
 			_ = os.Remove(file)
 			again, err := h.app().FitModel(t.Context(), app.FitOptions{

@@ -17,6 +17,8 @@ const (
 	envPassword = "DREAMLOG_SASL_PASSWORD"
 )
 
+const defaultData = "./dreamlog-data"
+
 // globals are the flags of every command.
 type globals struct {
 	data        string
@@ -37,7 +39,7 @@ type globals struct {
 func (g *globals) register(flags *pflag.FlagSet) {
 	data := os.Getenv(envData)
 	if data == "" {
-		data = "./dreamlog-data"
+		data = defaultData
 	}
 	flags.StringVar(&g.data, "data", data, "data directory, or $"+envData)
 	flags.StringVar(&g.lake, "lake", "", "where the lake is, a directory or a URL such as s3://bucket/lake (default: in the data directory)")
@@ -55,6 +57,18 @@ func (g *globals) register(flags *pflag.FlagSet) {
 	flags.StringVar(&g.saslMechanism, "sasl-mechanism", "", "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")
 	flags.StringVar(&g.saslUser, "sasl-user", "", "who we are to the brokers")
 	flags.StringVar(&g.saslPasswordFile, "sasl-password-file", "", "`file` with the password, or $"+envPassword)
+}
+
+// place is the flags that lead another command to the same lake, as a shell takes
+// them, with a space before each.
+func (g *globals) place() (flags string) {
+	if g.data != defaultData && g.data != os.Getenv(envData) {
+		flags += " --data " + app.Quoted(g.data)
+	}
+	if g.lake != "" {
+		flags += " --lake " + app.Quoted(g.lake)
+	}
+	return flags
 }
 
 // appConfig checks the flags against each other.

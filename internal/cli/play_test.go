@@ -74,7 +74,7 @@ func TestPlaySaysWhatIsWrong(t *testing.T) {
 }
 
 func TestADamagedGameHarmsNoOther(t *testing.T) {
-	data, dir := filepath.Join(t.TempDir(), "data"), games(t)
+	data, lake, dir := filepath.Join(t.TempDir(), "the data"), filepath.Join(t.TempDir(), "lake"), games(t)
 	var damaged string
 	require.NoError(t, filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error {
 		if strings.HasSuffix(path, ".tw-pddl") {
@@ -85,11 +85,14 @@ func TestADamagedGameHarmsNoOther(t *testing.T) {
 	whole, err := os.ReadFile(damaged)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(damaged, whole[:len(whole)/2], 0o600))
-	o := run(t, "", "play", "--games", dir, "--agent", "scripted", "--data", data)
+	o := run(t, "", "play", "--games", dir, "--agent", "scripted", "--data", data, "--lake", lake)
 	require.Equal(t, 3, o.code, o.stderr)
+	require.Contains(t, o.stderr, "1 episode broke off, 1 of them with: ")
+	require.Contains(t, o.stderr, "`dreamlog sql --data '"+data+"' --lake "+lake+" \"SELECT status, reason, count(*) FROM episodes WHERE run_id = '")
 	require.Contains(t, o.stdout, "5 completed, 1 failed")
-	rows := run(t, "", "sql", "SELECT reason FROM episodes WHERE status = 'failed'", "--data", data, "--json").rows(t)
+	rows := run(t, "", "sql", "SELECT reason FROM episodes WHERE status = 'failed'", "--data", data, "--lake", lake, "--json").rows(t)
 	require.Contains(t, rows[0]["reason"], filepath.Base(damaged))
+	require.Contains(t, o.stderr, rows[0]["reason"])
 }
 
 func TestGamesCheck(t *testing.T) {

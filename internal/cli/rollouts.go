@@ -93,8 +93,12 @@ func (c *rollouts) tell(played *app.Played, answer any, above func(io.Writer), e
 		printPlayed(w, played, c.options.NoLand)
 	})
 	if broken := played.Aborted + played.Failed; err == nil && broken > 0 {
-		err = partly("%s broke off: `dreamlog sql \"SELECT status, reason, count(*) FROM episodes WHERE run_id = '%s' GROUP BY ALL\"` says why",
-			several(broken, "episode"), played.RunID)
+		text := several(broken, "episode") + " broke off"
+		if reason, of := played.Why(); of > 0 {
+			text += ", " + number(of) + " of them with: " + printable(reason)
+		}
+		err = partly("%s; `dreamlog sql%s \"SELECT status, reason, count(*) FROM episodes WHERE run_id = '%s' GROUP BY ALL\"` counts the reasons",
+			text, c.global.place(), played.RunID)
 	}
 	return errors.Join(err, answerErr)
 }

@@ -1,6 +1,8 @@
 package rollout
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dreamlog/dreamlog/schema"
@@ -34,6 +36,32 @@ type Result struct {
 	Skipped int64 `json:"skipped"`
 	// Closed is the number of episodes of an earlier process that got their end.
 	Closed int64 `json:"closed"`
+
+	// why says how many episodes broke for each reason; at most mostReasons.
+	why map[string]int64
+}
+
+const mostReasons = 100
+
+// Why returns the reason that most of the aborted and failed broke for, as far
+// as reasons were told apart, and how many did; empty where none broke.
+func (r *Result) Why() (reason string, episodes int64) {
+	for _, of := range slices.Sorted(maps.Keys(r.why)) {
+		if r.why[of] > episodes {
+			reason, episodes = of, r.why[of]
+		}
+	}
+	return reason, episodes
+}
+
+func (r *Result) broke(e *schema.Episode) {
+	if e.Reason == nil || r.why[*e.Reason] == 0 && len(r.why) == mostReasons {
+		return
+	}
+	if r.why == nil {
+		r.why = map[string]int64{}
+	}
+	r.why[*e.Reason]++
 }
 
 // Progress says how far a run is.
@@ -59,8 +87,10 @@ func (r *Result) add(e *schema.Episode) {
 		r.Truncated++
 	case aborted:
 		r.Aborted++
+		r.broke(e)
 	case failed:
 		r.Failed++
+		r.broke(e)
 	}
 	if notesOf(e.Info).Interrupted {
 		r.Interrupted++
