@@ -88,6 +88,9 @@ func (v Visibility) resolve(ctx context.Context, session *analytics.Session) (*s
 	if err := s.choose(ctx, session); err != nil {
 		return nil, err
 	}
+	if err := s.checkHeldOut(ctx, session); err != nil {
+		return nil, err
+	}
 	if err := s.countTasks(ctx, session); err != nil {
 		return nil, err
 	}
@@ -217,6 +220,39 @@ func (s *scope) sampledArguments() []any {
 }
 
 func named(name string, value any) any { return driver.NamedValue{Name: name, Value: value} }
+
+// checkHeldOut refuses to hold out a task that is not there: a slip of the pen
+// would show what was to be held out.
+func (s *scope) checkHeldOut(ctx context.Context, session *analytics.Session) error {
+	for _, task := range s.WithoutTasks {
+		known, err := Known(ctx, session, s.Environment, "task_id", task)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return fmt.Errorf("task %q cannot be held out: as of snapshot %d environment %s has no such task; the views transitions and tasks have their ids",
+				task, session.Snapshot(), s.Environment)
+		}
+	}
+	return nil
+}
+
+// Known says whether the lake has anything of an environment with this task_id or
+// episode_id, visible or not.
+func Known(ctx context.Context, session *analytics.Session, environment, column, id string) (known bool, err error) {
+	tables := "SELECT 1 FROM lake.transitions WHERE environment = $1 AND " + column + " = $2"
+	if column == "task_id" {
+		tables += " UNION ALL SELECT 1 FROM lake.tasks WHERE environment = $1 AND task_id = $2"
+	}
+	err = eachRow(ctx, session, func([]any) error {
+		known = true
+		return nil
+	}, tables+" LIMIT 1", environment, id)
+	if err != nil {
+		return false, fmt.Errorf("look up %s %q: %w", column, id, err)
+	}
+	return known, nil
+}
 
 // countTasks counts the visible transitions of each task.
 func (s *scope) countTasks(ctx context.Context, session *analytics.Session) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dreamlog/dreamlog/analytics"
 	"github.com/dreamlog/dreamlog/consumers/replay"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // run is the run that learns in these tests.
@@ -158,6 +159,26 @@ func TestTasksAndOriginsAreLeftOut(t *testing.T) {
 	require.Equal(t, "a b", join(ids(read(t, s, replay.Visibility{Origin: "real"}))))
 }
 
+// A task that is not there may be another one's id with a slip of the pen.
+func TestOnlyTasksThatAreThereAreHeldOut(t *testing.T) {
+	p := newPool(t)
+	p.play(attempt{id: "a", task: "one"})
+	p.play(attempt{id: "b", task: "two", split: "dev"})
+	p.play(attempt{id: "c", task: "three", environment: "garden"})
+	p.add(&schema.TaskRow{Envelope: schema.Envelope{Subject: "four", EventType: schema.TypeTaskProposed}, Task: schema.Task{Environment: new("house"), TaskID: "four", Instruction: new("fetch it"), Split: new("test"), Kind: new("seed")}})
+	s := p.now()
+	for _, held := range []string{"two", "four"} {
+		v := house()
+		v.WithoutTasks = []string{held}
+		require.Equal(t, "a", join(ids(read(t, s, v))), held)
+	}
+	for _, missing := range []string{"three", "ones", ""} {
+		v := house()
+		v.WithoutTasks = []string{"two", missing}
+		require.ErrorContains(t, firstError(t, s, v), fmt.Sprintf("task %q cannot be held out: as of snapshot 1 environment house has no such task", missing))
+	}
+}
+
 func firstError(t *testing.T, s *analytics.Session, v replay.Visibility) error {
 	t.Helper()
 	for e, err := range replay.Episodes(t.Context(), s, v) {
@@ -230,7 +251,7 @@ func TestStrangeNames(t *testing.T) {
 		require.NotNil(t, e.Success, "%q", e.ID)
 	}
 	v := house()
-	v.Sources, v.WithoutTasks = []string{"sa", "sZ", "sa'; DROP TABLE x; --"}, []string{"Z", "'"}
+	v.Sources, v.WithoutTasks = []string{"sa", "sZ", "sa'; DROP TABLE x; --"}, []string{"Z", "$tasks"}
 	require.Equal(t, []string{"ea", "ea'; DROP TABLE x; --"}, ids(read(t, s, v)))
 	require.ErrorContains(t, firstError(t, s, replay.Visibility{WithoutTasks: []string{"a\x00b"}}), `"a\x00b" has a NUL byte in it`)
 

@@ -166,6 +166,20 @@ func (a *App) Retrieve(ctx context.Context, o RetrieveOptions) (_ Retrieved, err
 	if err != nil {
 		return Retrieved{}, err
 	}
+	environment := retriever.demonstrations.Basis().Visibility().Environment
+	for _, name := range [][2]string{{"task_id", o.Query.TaskID}, {"episode_id", o.Query.EpisodeID}} {
+		column, id := name[0], name[1]
+		if id == "" {
+			continue
+		}
+		known, err := replay.Known(ctx, session.Session, environment, column, id)
+		if err != nil {
+			return Retrieved{}, err
+		}
+		if !known {
+			return Retrieved{}, fmt.Errorf("as of snapshot %d environment %s has no %s %q: the view transitions has those there are", session.Snapshot(), environment, column, id)
+		}
+	}
 	found, err := retriever.demonstrations.Retrieve(ctx, o.Query)
 	if err != nil {
 		return Retrieved{}, err

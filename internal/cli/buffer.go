@@ -137,6 +137,12 @@ func newBufferRetrieve(e *env) *cobra.Command {
 			if o.Query.K < 1 {
 				return usagef("-k %d: give 1 or more", o.Query.K)
 			}
+			if o.Query.WithoutTask && o.Query.TaskID == "" {
+				return usagef("--without-own-task leaves the task of --task out: give --task as well")
+			}
+			if cmd.Flags().Changed("step") && o.Query.EpisodeID == "" {
+				return usagef("--step is an index in the episode of --episode: give --episode as well")
+			}
 			return e.withApp(cmd.Context(), app.Open, func(a *app.App) error {
 				retrieved, err := a.Retrieve(cmd.Context(), o)
 				if err != nil {

@@ -74,6 +74,8 @@ func TestBufferSaysWhatIsWrong(t *testing.T) {
 		"--policy learner@x: give ID or ID@VER": {"sample", "--policy", "learner@x"},
 		"there is nothing to be similar to":     {"retrieve"},
 		"-k 0: give 1 or more":                  {"retrieve", "--action", "look", "-k", "0"},
+		"give --task as well":                   {"retrieve", "--action", "look", "--without-own-task"},
+		"give --episode as well":                {"retrieve", "--action", "look", "--step", "2"},
 	} {
 		o := run(t, "", append([]string{"buffer", "--data", data}, args...)...)
 		require.Equal(t, 2, o.code, args)
@@ -84,6 +86,9 @@ func TestBufferSaysWhatIsWrong(t *testing.T) {
 		`no transitions of alfworld version "7"`:                              {"retrieve", "--action", "look", "--environment", "alfworld", "--environment-version", "7"},
 		"there are some of alfworld without a version":                        {"retrieve", "--action", "look", "--environment-version", "7"},
 		"no transitions of any environment that this run may see":             {"retrieve", "--action", "look", "--source", "nowhere"},
+		`environment alfworld has no task_id "nope"`:                          {"retrieve", "--action", "look", "--task", "nope"},
+		`environment alfworld has no episode_id "nope"`:                       {"retrieve", "--action", "look", "--episode", "nope", "--step", "2"},
+		`task "nope" cannot be held out`:                                      {"retrieve", "--action", "look", "--without-task", "nope"},
 		"there is no snapshot 9":                                              {"retrieve", "--action", "look", "--at", "9"},
 		`origin "dreamt": it is real or synthetic`:                            {"retrieve", "--action", "look", "--origin", "dreamt"},
 		"nothing can be drawn as of snapshot 1: 8 real groups are wanted for": {"sample"},
