@@ -131,9 +131,12 @@ func (e *env) giveUp() {
 // landingOf is the command that lands what cmd produced.
 func landingOf(cmd *cobra.Command) string {
 	line := []string{"dreamlog land"}
-	cmd.Root().PersistentFlags().Visit(func(f *pflag.Flag) {
+	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {
 		case "json", "quiet", "verbose":
+			return
+		}
+		if !f.Changed {
 			return
 		}
 		value := f.Value.String()

@@ -214,3 +214,44 @@ func TestBarOnATerminalOnly(t *testing.T) {
 	quiet.await(t, "imported")
 	require.NotContains(t, quiet.String(), "%")
 }
+
+// produceInVain starts to produce an event into a lake that takes nothing, and
+// returns when the event is on the log.
+func produceInVain(t *testing.T, data, lake string) (*exec.Cmd, *transcript) {
+	t.Helper()
+	require.NoError(t, os.Mkdir(lake, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(lake, "transitions"), nil, 0o600)) // where a folder has to be
+	cmd, stderr := program(t, "produce", "--data", data, "--lake", lake), &transcript{}
+	cmd.Stdin, cmd.Stderr = strings.NewReader(event(t, "", "transition", step(0))), stderr
+	require.NoError(t, cmd.Start())
+	stderr.await(t, "landing was interrupted")
+	time.Sleep(500 * time.Millisecond)
+	return cmd, stderr
+}
+
+func TestInterruptEndsTheWaitForALakeThatTakesNothing(t *testing.T) {
+	data, lake := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "the lake")
+	cmd, stderr := produceInVain(t, data, lake)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	interrupted := time.Now()
+	require.Equal(t, 130, exitCode(t, cmd.Wait()), stderr.String())
+	require.Less(t, time.Since(interrupted), 20*time.Second)
+	require.Contains(t, stderr.String(), "the events are safe in the log")
+	require.Contains(t, stderr.String(), "`dreamlog land --data "+data+" --lake '"+lake+"'` brings them into the lake")
+
+	require.NoError(t, os.Remove(filepath.Join(lake, "transitions")))
+	landed := run(t, "", "land", "--data", data, "--lake", lake, "--json")
+	require.Zero(t, landed.code, landed.stderr)
+	require.Equal(t, 1., landed.object(t)["rows"].(map[string]any)["transitions"])
+}
+
+func TestASecondInterruptSaysHowToGoOn(t *testing.T) {
+	cmd, stderr := produceInVain(t, filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "lake"))
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	time.Sleep(100 * time.Millisecond) // two at once are one
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	second := time.Now()
+	require.Equal(t, 130, exitCode(t, cmd.Wait()), stderr.String())
+	require.Less(t, time.Since(second), 3*time.Second)
+	require.Contains(t, stderr.String(), "ended at once; run it again with the same input")
+}
