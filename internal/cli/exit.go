@@ -147,17 +147,9 @@ func landingOf(cmd *cobra.Command) string {
 		case "stringSlice":
 			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]")
 		}
-		line = append(line, "--"+f.Name, quoted(value))
+		line = append(line, "--"+f.Name, app.Quoted(value))
 	})
 	return strings.Join(line, " ")
-}
-
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return strings.ContainsRune(" \t\n\"'\\`$&;|<>()*?#~![]{}", r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func goOn(text string) map[string]string { return map[string]string{goOnKey: text} }
