@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -177,6 +178,9 @@ func (*returns) Seen(context.Context, []string) (map[string]struct{}, error) { r
 func (r *returns) mean() (float64, error) {
 	if r.episodes == 0 || r.broken > 0 {
 		return 0, fmt.Errorf("%d of %d episodes broke off or were not graded: their returns cannot be compared", r.broken, r.broken+r.episodes)
+	}
+	if math.IsInf(r.sum, 0) {
+		return 0, fmt.Errorf("the returns of %d episodes sum up to %v: they cannot be compared", r.episodes, r.sum)
 	}
 	return r.sum / float64(r.episodes), nil
 }

@@ -55,9 +55,10 @@ func (m *mean) add(value float64) { m.sum, m.n = m.sum+value, m.n+1 }
 
 func (m *mean) merge(o mean) { m.sum, m.n = m.sum+o.sum, m.n+o.n }
 
-// value is nil where there is nothing to average.
+// value is nil where there is nothing to average, or the sum is beyond all
+// numbers.
 func (m *mean) value() *float64 {
-	if m.n == 0 {
+	if m.n == 0 || math.IsInf(m.sum, 0) {
 		return nil
 	}
 	return new(m.sum / float64(m.n))

@@ -38,6 +38,20 @@ func TestSetF1(t *testing.T) {
 	require.Equal(t, 1.0, SetF1(nil, nil))
 }
 
+// No figure is infinite: JSON has no such number.
+func TestRewardsBeyondAllNumbersHaveNoError(t *testing.T) {
+	var s score
+	for range 2 {
+		s.add(&producers.Outcome{}, &truth{Outcome: producers.Outcome{Reward: new(1.7e308)}})
+	}
+	require.EqualValues(t, 2, s.rewardError.n)
+	require.Nil(t, s.rewardError.value())
+	require.Equal(t, 1.0, *s.exact.value())
+	s = score{}
+	s.add(&producers.Outcome{}, &truth{Outcome: producers.Outcome{Reward: new(1.7e308)}})
+	require.Equal(t, 1.7e308, *s.rewardError.value())
+}
+
 func TestComparisonsOfOneStep(t *testing.T) {
 	won := truth{Outcome: producers.Outcome{Observation: producers.Observation{Text: "done", Admissible: []string{"a", "b"}}, Reward: new(1.0), Terminated: true}, success: new(true)}
 	on := truth{Outcome: producers.Outcome{Observation: producers.Observation{Text: "on", Admissible: []string{}}, Reward: new(0.0)}, success: new(false)}

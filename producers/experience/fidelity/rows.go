@@ -57,7 +57,8 @@ type Row struct {
 	AdmissibleExactLow  *float64 `json:"admissible_exact_low"`
 	AdmissibleExactHigh *float64 `json:"admissible_exact_high"`
 	AdmissibleF1        *float64 `json:"admissible_f1"`
-	// RewardError is the mean of |r - r^|, of steps that are rewarded.
+	// RewardError is the mean of |r - r^|, of steps that are rewarded; nil as well
+	// where their sum is beyond all numbers.
 	RewardError *float64 `json:"reward_error"`
 	// FalseSuccess is the share of predicted successes among steps that were none,
 	// MissedSuccess that of successes not predicted among those that were;
