@@ -84,6 +84,15 @@ func TestFirstStates(t *testing.T) {
 	require.ErrorContains(t, err, "model climber imagined none")
 }
 
+func TestAnEmptyFirstStateIsNoBeginning(t *testing.T) {
+	r := recorded("mute", "a", "real", "up", "up")
+	r.Steps[0].State = producers.Observation{}
+	s, err := opened(t, dream.Options{Model: copy.New(), Retriever: &buffer{recordings: []*producers.Recording{r}}}).Open(t.Context())
+	require.NoError(t, err)
+	_, err = s.Reset(t.Context(), task("a"), 1)
+	require.ErrorContains(t, err, "the first state that was recorded of it, by event mute/0, is empty")
+}
+
 func TestTheSeedDrawsTheFirstState(t *testing.T) {
 	e := opened(t, dream.Options{Model: &climber{}, Retriever: everything()})
 	s, err := e.Open(t.Context())

@@ -43,6 +43,10 @@ func (s *session) Reset(ctx context.Context, task producers.Task, seed int64) (s
 		return start, fmt.Errorf("begin to dream task %s: %w", task.ID, err)
 	}
 	s.now = s.dream.Start()
+	if b.Start != nil && b.Start.Text == "" && s.now.Text == "" {
+		return start, fmt.Errorf("task %s has no beginning: the first state that was recorded of it, by event %s, is empty: record an episode of it that begins with an observation, first",
+			task.ID, s.first.FirstStateFrom)
+	}
 	if s.now.Text == "" {
 		return start, fmt.Errorf("task %s has no beginning: no episode of it was recorded, and model %s imagined none: record it, or some tasks like it, first",
 			task.ID, e.Model().ID)
