@@ -168,10 +168,43 @@ FROM tasks WHERE environment = $1 AND split = $2 ORDER BY task_id`, b.visible.En
 		return nil, err
 	}
 	if len(tasks) == 0 {
+		proposed, err := b.anyTask(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+		if !proposed {
+			return nil, fmt.Errorf("as of snapshot %d there is no task of split %q in environment %s to dream: there are transitions of it, but no task.proposed event says what its tasks are; `dreamlog produce` takes one for each task_id of the transitions, such as %s",
+				session.Snapshot(), split, b.visible.Environment, b.exampleOfTask(split))
+		}
 		return nil, fmt.Errorf("as of snapshot %d there is no task of split %q in environment %s to dream: `dreamlog sql \"SELECT split, count(*) FROM tasks WHERE environment = '%s' GROUP BY ALL\"` lists the splits",
 			session.Snapshot(), split, b.visible.Environment, b.visible.Environment)
 	}
 	return tasks, nil
+}
+
+// anyTask says whether a task of the environment was ever proposed.
+func (b *bed) anyTask(ctx context.Context, session *Session) (any bool, err error) {
+	result, err := session.Trusted(ctx, "SELECT 1 FROM tasks WHERE environment = $1 LIMIT 1", b.visible.Environment)
+	if err != nil {
+		return false, fmt.Errorf("look for tasks of environment %s: %w", b.visible.Environment, err)
+	}
+	defer func() { err = errors.Join(err, result.Close()) }()
+	return result.Next(), result.Err()
+}
+
+// exampleOfTask is an event that proposes a task, as produce takes it.
+func (b *bed) exampleOfTask(split string) schema.JSON {
+	type data struct {
+		Environment string `json:"environment"`
+		TaskID      string `json:"task_id"`
+		Split       string `json:"split"`
+		Kind        string `json:"kind"`
+		Instruction string `json:"instruction"`
+	}
+	return schema.JSONOf(struct {
+		Type string `json:"type"`
+		Data data   `json:"data"`
+	}{schema.TypeTaskProposed, data{b.visible.Environment, "…", split, "seed", "…"}})
 }
 
 // recorded says whether something of a task is visible, and takes the words that

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -133,6 +134,23 @@ func TestTheScriptedAgentFollowsARecordedSuccess(t *testing.T) {
 	require.Positive(t, d.Successes)
 }
 
+// What the error advises is enough to dream.
+func TestATransitionAndItsTaskCanBeDreamt(t *testing.T) {
+	h := newHome(t)
+	h.produce(app.ProduceOptions{}, `{"type":"transition","data":{"environment":"shop","task_id":"t1","episode_id":"e1","step":0,"state":"a door","action":"open it","next_state":"a room","reward":1,"terminated":true,"truncated":false}}`)
+	o := app.DreamOptions{Model: app.ExperienceOptions{Kind: "copy"}, PlayOptions: app.PlayOptions{Agent: random.New("open it")}}
+	_, err := h.dream(o)
+	require.ErrorContains(t, err, "no task.proposed event")
+	_, example, _ := strings.Cut(err.Error(), "such as ")
+	h.produce(app.ProduceOptions{}, strings.Replace(example, "…", "t1", 1))
+	d, err := h.dream(o)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, d.Episodes)
+	require.Zero(t, d.Aborted+d.Failed)
+	_, err = h.dream(app.DreamOptions{Model: o.Model, PlayOptions: app.PlayOptions{Split: "dev"}})
+	require.ErrorContains(t, err, "lists the splits")
+}
+
 // Tasks that nobody recorded are imagined, and say so.
 func TestTasksOfAnotherSplitAreImagined(t *testing.T) {
 	h := lived(t)
@@ -185,7 +203,8 @@ func TestWhatCannotBeFitted(t *testing.T) {
 	require.NoError(t, w.Close(t.Context()))
 	require.ErrorContains(t, fit(), "there are no real transitions", "of dreams nothing is learned")
 	_, err = h.dream(app.DreamOptions{})
-	require.ErrorContains(t, err, `no task of split "train" in environment corridor to dream`)
+	require.ErrorContains(t, err, `no task of split "train" in environment corridor to dream: there are transitions of it, but no task.proposed event says what its tasks are`)
+	require.ErrorContains(t, err, `such as {"type":"task.proposed","data":{"environment":"corridor","task_id":"…","split":"train","kind":"seed","instruction":"…"}}`)
 	_, err = lived(t).dream(app.DreamOptions{})
 	require.ErrorContains(t, err, "no model of environment corridor was fitted: `dreamlog model fit --env corridor` fits one")
 }
