@@ -118,8 +118,8 @@ func (r *run) play(ctx context.Context, env producers.Environment, agent produce
 // work plays attempts until none is left or the run is stopped.
 func (r *run) work(ctx context.Context, p *player, ended chan<- *schema.EpisodeRow) {
 	for ctx.Err() == nil && r.streak.broken() == nil {
-		next, any := r.attempt()
-		if !any {
+		next, more := r.attempt()
+		if !more {
 			return
 		}
 		end, err := p.play(ctx, next)
