@@ -113,6 +113,9 @@ func Measure(ctx context.Context, s Subject, held []*producers.Recording, o Opti
 	if err := group.Wait(); err != nil {
 		return nil, fmt.Errorf("measure %s: %w", s.Model.Model().ID, err)
 	}
+	if m.all > 0 && m.refusals == m.all {
+		return nil, fmt.Errorf("measure %s: all of its %d predictions failed, the last one: %w", s.Model.Model().ID, m.all, m.last)
+	}
 	return m.rows(scores), nil
 }
 
@@ -138,6 +141,8 @@ type measurement struct {
 
 	mu       sync.Mutex
 	refusals int // in a row
+	all      int // refusals, and answers
+	last     error
 }
 
 // sealed names an episode that is held out, or a whole task.
@@ -299,11 +304,14 @@ func (m *measurement) answered() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.refusals = 0
+	m.all++
 }
 
 func (m *measurement) refused(err error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.all++
+	m.last = err
 	if m.refusals++; m.refusals < mostRefusals {
 		return nil
 	}

@@ -183,6 +183,9 @@ func TestWhatAModelFailsToPredictCountsAsWrong(t *testing.T) {
 	_, err := Measure(t.Context(), Subject{Model: dead, Setting: Known}, []*producers.Recording{climb("a", "1", ups(100)...)}, Options{})
 	require.ErrorIs(t, err, gone)
 	require.ErrorContains(t, err, "20 predictions in a row failed")
+	_, err = Measure(t.Context(), Subject{Model: dead, Setting: Known}, []*producers.Recording{climb("a", "1", ups(3)...)}, Options{Depths: []int{1}, Loops: 1})
+	require.ErrorIs(t, err, gone)
+	require.ErrorContains(t, err, "predictions failed", "a row of noughts would say that it was measured")
 }
 
 func TestWhatIsHeldOutIsNeverShown(t *testing.T) {
