@@ -136,16 +136,9 @@ func (w *kitchen) step(action string) string {
 func kitchenWalk(task int, attempt uint64, limit int) *producers.Recording {
 	w := newKitchen(uint64(task))
 	dice := rand.New(rand.NewPCG(uint64(task), attempt+70))
-	r := &producers.Recording{EpisodeID: fmt.Sprintf("k%d/%d", task, attempt), Origin: "real",
-		Task: producers.Task{ID: fmt.Sprint("k", task), Environment: "kitchen", EnvironmentVersion: "1", Instruction: "cook something"}}
-	state := producers.Observation{Text: w.look(), Admissible: w.admissible()}
-	for i := range limit {
-		action := state.Admissible[dice.IntN(len(state.Admissible))]
-		next := producers.Observation{Text: w.step(action), Admissible: w.admissible()}
-		r.Steps = append(r.Steps, producers.RecordedStep{EventID: fmt.Sprintf("%s/%d", r.EpisodeID, i), Step: int64(i), State: state, Action: action, Next: next})
-		state = next
-	}
-	return r
+	return stroll(fmt.Sprintf("k%d/%d", task, attempt),
+		producers.Task{ID: fmt.Sprint("k", task), Environment: "kitchen", EnvironmentVersion: "1", Instruction: "cook something"},
+		w, w.look(), func(all []string) string { return all[dice.IntN(len(all))] }, limit)
 }
 
 func TestWhatIsDoneChangesHowThingsAreTold(t *testing.T) {

@@ -126,19 +126,15 @@ func (w *workshop) step(action string) string {
 func workshopWalk(task int, attempt uint64, limit int) *producers.Recording {
 	w := newWorkshop(uint64(task))
 	dice := rand.New(rand.NewPCG(uint64(task), attempt+50))
-	r := &producers.Recording{EpisodeID: fmt.Sprintf("w%d/%d", task, attempt), Origin: "real",
-		Task: producers.Task{ID: fmt.Sprint("w", task), Environment: "workshop", EnvironmentVersion: "1", Instruction: "tidy up"}}
-	state := producers.Observation{Text: "WELCOME\n\n" + w.room() + "\n\nYour task is to: tidy up.", Admissible: w.admissible()}
-	for i := range limit {
-		action := state.Admissible[dice.IntN(len(state.Admissible))]
-		if dice.IntN(3) == 0 {
-			action = "look"
-		}
-		next := producers.Observation{Text: w.step(action), Admissible: w.admissible()}
-		r.Steps = append(r.Steps, producers.RecordedStep{EventID: fmt.Sprintf("%s/%d", r.EpisodeID, i), Step: int64(i), State: state, Action: action, Next: next})
-		state = next
-	}
-	return r
+	return stroll(fmt.Sprintf("w%d/%d", task, attempt),
+		producers.Task{ID: fmt.Sprint("w", task), Environment: "workshop", EnvironmentVersion: "1", Instruction: "tidy up"},
+		w, "WELCOME\n\n"+w.room()+"\n\nYour task is to: tidy up.", func(all []string) string {
+			action := all[dice.IntN(len(all))]
+			if dice.IntN(3) == 0 {
+				return "look"
+			}
+			return action
+		}, limit)
 }
 
 func TestLooksAreComposedOfWhatIsKnownOfEachThing(t *testing.T) {

@@ -141,17 +141,9 @@ func wander(seed uint64, attempt, steps int) *producers.Recording {
 func wanderIn(rooms int, seed uint64, attempt, steps int) *producers.Recording {
 	w := newRooms(rooms, seed)
 	dice := rand.New(rand.NewPCG(seed, uint64(attempt)+50))
-	r := &producers.Recording{EpisodeID: fmt.Sprintf("%d/%d", seed, attempt), Origin: "real",
-		Task: producers.Task{ID: fmt.Sprint("rooms-", seed), Environment: "rooms", Instruction: "look about"}}
-	state := producers.Observation{Text: w.page(), Admissible: w.admissible()}
-	for i := range steps {
-		action := state.Admissible[dice.IntN(len(state.Admissible))]
-		next := producers.Observation{Text: w.step(action), Admissible: w.admissible()}
-		r.Steps = append(r.Steps, producers.RecordedStep{EventID: fmt.Sprintf("%s/%d", r.EpisodeID, i), Step: int64(i),
-			State: state, Action: action, Next: next})
-		state = next
-	}
-	return r
+	return stroll(fmt.Sprintf("%d/%d", seed, attempt),
+		producers.Task{ID: fmt.Sprint("rooms-", seed), Environment: "rooms", Instruction: "look about"},
+		w, w.page(), func(all []string) string { return all[dice.IntN(len(all))] }, steps)
 }
 
 func TestItRemembersPlacesByTheirPages(t *testing.T) {

@@ -274,6 +274,25 @@ func remaining(w *toy, way []string) string {
 	return "put " + x + " in " + w.here
 }
 
+// stroll records so many actions, picked among the admissible ones, in a world
+// that first says something.
+func stroll(id string, task producers.Task, w interface {
+	admissible() []string
+	step(action string) string
+}, first string, pick func(admissible []string) string, steps int) *producers.Recording {
+	r := &producers.Recording{EpisodeID: id, Origin: "real", Task: task}
+	state := producers.Observation{Text: first, Admissible: w.admissible()}
+	for i := range steps {
+		action := pick(state.Admissible)
+		next := producers.Observation{Text: w.step(action), Admissible: w.admissible()}
+		r.Steps = append(r.Steps, producers.RecordedStep{
+			EventID: fmt.Sprintf("%s/%d", id, i), Step: int64(i), State: state, Action: action, Next: next,
+		})
+		state = next
+	}
+	return r
+}
+
 // all returns recordings as a sequence.
 func all(recordings []*producers.Recording) iter.Seq2[*producers.Recording, error] {
 	return func(yield func(*producers.Recording, error) bool) {
