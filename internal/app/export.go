@@ -113,6 +113,9 @@ func (a *App) ExportExperience(ctx context.Context, o ExperienceExport) (_ Expor
 	if err != nil {
 		return Exported{}, err
 	}
+	if counts.Transitions == 0 {
+		return Exported{}, fmt.Errorf("as of snapshot %d there is nothing to export: of the transitions that are visible none is selected by %q", k.session.Snapshot(), o.Query)
+	}
 	if counts.Transitions == counts.LeftOut {
 		return Exported{}, fmt.Errorf("as of snapshot %d there is nothing to export: %d transitions are visible and selected, and %d of them have no reasoning; `dreamlog annotate reasoning` writes it",
 			k.session.Snapshot(), counts.Transitions, counts.WithoutReasoning)

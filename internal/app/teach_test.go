@@ -155,7 +155,7 @@ func TestAnExportOfExperienceIsGroundedAndDoesNotLeak(t *testing.T) {
 	require.ErrorContains(t, err, "no column event_id")
 	known.Query = "SELECT event_id FROM transitions WHERE false"
 	_, err = a.ExportExperience(t.Context(), ExperienceExport{KnownOptions: known, Dir: filepath.Join(dir, "none")})
-	require.ErrorContains(t, err, "nothing to export")
+	require.ErrorContains(t, err, "none is selected by \"SELECT event_id FROM transitions WHERE false\"")
 	_, err = os.Stat(filepath.Join(dir, "none"))
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
