@@ -20,9 +20,8 @@ version, transitions of split train that were played to collect, or by the run
 itself, with corrections applied and what was retracted left out.`
 
 func newBuffer(e *env) *cobra.Command {
-	cmd := &cobra.Command{Use: "buffer", Short: "Draws from the replay buffer; demonstrations for a state and action", Long: bufferLong}
-	cmd.AddCommand(newBufferSample(e), newBufferRetrieve(e))
-	return cmd
+	return parent(&cobra.Command{Use: "buffer", Short: "Draws from the replay buffer; demonstrations for a state and action", Long: bufferLong},
+		newBufferSample(e), newBufferRetrieve(e))
 }
 
 const sampleLong = `Sample draws whole groups for one training step, and records the draw as a
@@ -136,6 +135,9 @@ func newBufferRetrieve(e *env) *cobra.Command {
 			}
 			if o.Query.K < 1 {
 				return usagef("-k %d: give 1 or more", o.Query.K)
+			}
+			if o.Query.Origin != "" && o.Query.Origin != "real" && o.Query.Origin != "synthetic" {
+				return usagef("--origin %s: give real or synthetic, or leave it out for both", o.Query.Origin)
 			}
 			if o.Query.WithoutTask && o.Query.TaskID == "" {
 				return usagef("--without-own-task leaves the task of --task out: give --task as well")

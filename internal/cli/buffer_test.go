@@ -68,14 +68,17 @@ func TestBufferRetrieve(t *testing.T) {
 func TestBufferSaysWhatIsWrong(t *testing.T) {
 	data := imported(t)
 	for want, args := range map[string][]string{
-		"a batch of 0 groups":                   {"sample", "--groups", "0"},
-		"staleness 99: give 0 to 8":             {"sample", "--staleness", "99"},
-		`order "lifo"`:                          {"sample", "--order", "lifo"},
-		"--policy learner@x: give ID or ID@VER": {"sample", "--policy", "learner@x"},
-		"there is nothing to be similar to":     {"retrieve"},
-		"-k 0: give 1 or more":                  {"retrieve", "--action", "look", "-k", "0"},
-		"give --task as well":                   {"retrieve", "--action", "look", "--without-own-task"},
-		"give --episode as well":                {"retrieve", "--action", "look", "--step", "2"},
+		"a batch of 0 groups":                                     {"sample", "--groups", "0"},
+		"staleness 99: give 0 to 8":                               {"sample", "--staleness", "99"},
+		`order "lifo"`:                                            {"sample", "--order", "lifo"},
+		"--policy learner@x: give ID or ID@VER":                   {"sample", "--policy", "learner@x"},
+		"there is nothing to be similar to":                       {"retrieve"},
+		"-k 0: give 1 or more":                                    {"retrieve", "--action", "look", "-k", "0"},
+		"--origin dreamt: give real":                              {"retrieve", "--action", "look", "--origin", "dreamt"},
+		`there is no buffer "nope": give one of sample, retrieve`: {"nope"},
+		"say what to do: sample, retrieve":                        {},
+		"give --task as well":                                     {"retrieve", "--action", "look", "--without-own-task"},
+		"give --episode as well":                                  {"retrieve", "--action", "look", "--step", "2"},
 	} {
 		o := run(t, "", append([]string{"buffer", "--data", data}, args...)...)
 		require.Equal(t, 2, o.code, args)
@@ -90,7 +93,6 @@ func TestBufferSaysWhatIsWrong(t *testing.T) {
 		`environment alfworld has no episode_id "nope"`:                       {"retrieve", "--action", "look", "--episode", "nope", "--step", "2"},
 		`task "nope" cannot be held out`:                                      {"retrieve", "--action", "look", "--without-task", "nope"},
 		"there is no snapshot 9":                                              {"retrieve", "--action", "look", "--at", "9"},
-		`origin "dreamt": it is real or synthetic`:                            {"retrieve", "--action", "look", "--origin", "dreamt"},
 		"nothing can be drawn as of snapshot 1: 8 real groups are wanted for": {"sample"},
 	} {
 		o := run(t, "", append([]string{"buffer", "--data", data}, args...)...)

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,6 +79,9 @@ func (c *dreamCommand) run(cmd *cobra.Command, _ []string) error {
 	}
 	if c.dream.K < 0 {
 		return usagef("--k %d: give 0 for none, or more", c.dream.K)
+	}
+	if !slices.Contains(app.ExperienceKinds(), c.dream.Model.Kind) {
+		return usagef("there is no experience model %q: give one of %s", c.dream.Model.Kind, strings.Join(app.ExperienceKinds(), ", "))
 	}
 	if c.dream.Model.Kind == "chat" {
 		if err := checkServer(&c.dream.Model.Server, "model-", "model-name"); err != nil {

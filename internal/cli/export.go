@@ -15,9 +15,7 @@ folder is there whole or not at all. The same snapshot and flags give the same
 bytes.`
 
 func newExport(e *env) *cobra.Command {
-	cmd := &cobra.Command{Use: "export", Short: "A dataset for a trainer, with its manifest", Long: exportLong, Args: arguments()}
-	cmd.AddCommand(newExportExperience(e))
-	return cmd
+	return parent(&cobra.Command{Use: "export", Short: "A dataset for a trainer, with its manifest", Long: exportLong}, newExportExperience(e))
 }
 
 const exportExperienceLong = `Sft-experience is training data for an LLM experience model: of each recorded

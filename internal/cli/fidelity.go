@@ -144,6 +144,11 @@ func (c *fidelityCommand) understand(cmd *cobra.Command) error {
 	if c.plot != "" && !slices.Contains(plotFormats, filepath.Ext(c.plot)) {
 		return fmt.Errorf("--plot %s: name a file that ends in %s", c.plot, strings.Join(plotFormats, " or "))
 	}
+	if c.plot != "" {
+		if err := checkWritable(c.plot); err != nil {
+			return fmt.Errorf("--plot: %w", err)
+		}
+	}
 	return c.understandPolicies()
 }
 
@@ -153,6 +158,9 @@ func (c *fidelityCommand) understandPolicies() error {
 	}
 	if c.real.Kind == "" {
 		return nil
+	}
+	if !slices.Contains(app.EnvironmentKinds(), c.real.Kind) {
+		return fmt.Errorf("--real: there is no environment %q: give one of %s", c.real.Kind, strings.Join(app.EnvironmentKinds(), ", "))
 	}
 	p := &c.options.Policies
 	p.Seed, p.Workers, p.K = c.options.Measure.Seed, c.options.Measure.Workers, slices.Max(append(c.options.Ks, 0))

@@ -73,17 +73,18 @@ func TestFidelitySaysWhatIsWrong(t *testing.T) {
 		code int
 		args []string
 	}{
-		"--setting new: give known, unseen":      {2, []string{"--setting", "new"}},
-		"--k -1":                                 {2, []string{"--k", "-1"}},
-		"--depth: give depths of 1 or more":      {2, []string{"--depth", "5,1"}},
-		"a share of 1 cannot be held out":        {2, []string{"--hold-out-tasks", "1"}},
-		`there is no experience model "crystal"`: {2, []string{"--model", "crystal"}},
-		"ends in .svg or .png":                   {2, []string{"--plot", "f.gif"}},
-		"give 1 or more":                         {2, []string{"--games", "g", "--attempts", "0"}},
-		"noise of 3":                             {2, []string{"--games", "g", "--noise", "3"}},
-		`there is no environment "moon"`:         {1, []string{"--real", "moon"}},
-		"too few recordings to hold some out":    {1, nil},
-		"no real transitions of moon":            {1, []string{"--env", "moon"}},
+		"--setting new: give known, unseen":       {2, []string{"--setting", "new"}},
+		"--k -1":                                  {2, []string{"--k", "-1"}},
+		"--depth: give depths of 1 or more":       {2, []string{"--depth", "5,1"}},
+		"a share of 1 cannot be held out":         {2, []string{"--hold-out-tasks", "1"}},
+		`there is no experience model "crystal"`:  {2, []string{"--model", "crystal"}},
+		"--plot: cannot write /nonexistent/f.svg": {2, []string{"--plot", "/nonexistent/f.svg"}},
+		"ends in .svg or .png":                    {2, []string{"--plot", "f.gif"}},
+		"give 1 or more":                          {2, []string{"--games", "g", "--attempts", "0"}},
+		"noise of 3":                              {2, []string{"--games", "g", "--noise", "3"}},
+		`there is no environment "moon"`:          {2, []string{"--real", "moon"}},
+		"too few recordings to hold some out":     {1, nil},
+		"no real transitions of moon":             {1, []string{"--env", "moon"}},
 	} {
 		o := run(t, "", append(append([]string{"fidelity"}, c.args...), "--data", data)...)
 		require.Equal(t, c.code, o.code, want)

@@ -30,9 +30,7 @@ whether the game is won and over. Exit code 4 if one differs.`
 const checkExample = `  dreamlog games check --games alfworld/ --traces traces.jsonl.gz`
 
 func newGames(e *env) *cobra.Command {
-	games := &cobra.Command{Use: "games", Short: "Text games: make them, check the engine", Args: arguments()}
-	games.AddCommand(newGamesGenerate(e), newGamesCheck(e))
-	return games
+	return parent(&cobra.Command{Use: "games", Short: "Text games: make them, check the engine"}, newGamesGenerate(e), newGamesCheck(e))
 }
 
 func newGamesGenerate(e *env) *cobra.Command {

@@ -23,9 +23,7 @@ const modelFitExample = `  dreamlog model fit
   dreamlog model fit --env textworld --without-task put-mug-desk-1 --json`
 
 func newModel(e *env) *cobra.Command {
-	model := &cobra.Command{Use: "model", Short: "Experience models: fit one, list them", Args: arguments()}
-	model.AddCommand(newModelFit(e), newModelList(e))
-	return model
+	return parent(&cobra.Command{Use: "model", Short: "Experience models: fit one, list them"}, newModelFit(e), newModelList(e))
 }
 
 func newModelFit(e *env) *cobra.Command {

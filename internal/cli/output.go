@@ -33,6 +33,15 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), name)
 }
 
+// checkWritable says early whether writeFile can make a file of this name.
+func checkWritable(name string) error {
+	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
 // byteSize is a flag that takes 512MB, 2GiB, or a number of bytes.
 type byteSize int64
 

@@ -56,6 +56,23 @@ func newRoot(e *env) *cobra.Command {
 	return root
 }
 
+// parent makes a command that does nothing but have others below it.
+func parent(cmd *cobra.Command, children ...*cobra.Command) *cobra.Command {
+	var names []string
+	for _, c := range children {
+		names = append(names, c.Name())
+	}
+	cmd.AddCommand(children...)
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usagef("there is no %s %q: give one of %s", cmd.Name(), args[0], strings.Join(names, ", "))
+		}
+		return nil
+	}
+	cmd.RunE = func(*cobra.Command, []string) error { return usagef("say what to do: %s", strings.Join(names, ", ")) }
+	return cmd
+}
+
 func add(root *cobra.Command, group string, commands ...*cobra.Command) {
 	for _, c := range commands {
 		c.GroupID = group
