@@ -45,6 +45,11 @@ func TestDreamSaysWhatIsWrong(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	require.Contains(t, run(t, "", "dream", "--data", data).stderr, "there is no data directory")
 	require.Zero(t, run(t, "", "play", "--games", games(t), "--tasks", "2", "--data", data).code)
+	unknown := run(t, "", "dream", "--model", "copy", "--run", "0199d5a4-0000-7000-8000-000000000001", "--data", data)
+	require.Equal(t, 1, unknown.code)
+	require.Contains(t, unknown.stderr, "nothing of it is recorded: see that the id is right")
+	require.Empty(t, unknown.stdout, "nothing was done that could be told")
+	require.Equal(t, 2, run(t, "", "dream", "--model", "oracle", "--data", data).code)
 	for want, args := range map[string][]string{
 		"no model of environment textworld was fitted": {"dream"},
 		`there is no experience model "oracle"`:        {"dream", "--model", "oracle"},

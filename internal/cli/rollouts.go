@@ -83,7 +83,8 @@ func (c *rollouts) watch() {
 // told before (nil: nothing).
 func (c *rollouts) tell(played *app.Played, answer any, above func(io.Writer), err error) error {
 	c.stderr.endProgress()
-	if played.RunID == "" {
+	nothing := played.Episodes+played.Closed+played.Skipped == 0
+	if played.RunID == "" || err != nil && nothing {
 		return err
 	}
 	answerErr := c.answer(answer, func(w io.Writer) {
