@@ -137,6 +137,9 @@ func (a *App) checkModels(ctx context.Context) (findings []Finding) {
 				Quoted(m.Environment), Quoted(m.EnvironmentVersion), m.Snapshot, m.Seed)})
 		}
 	}
+	if len(all) == 0 {
+		return []Finding{{check, true, "none is registered", ""}}
+	}
 	if len(findings) == 0 {
 		return []Finding{{check, true, fmt.Sprintf("%d registered, each with its file", len(seen)), ""}}
 	}
