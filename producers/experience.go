@@ -83,6 +83,8 @@ type Synthetic interface {
 	// BufferSnapshot is the snapshot that demonstrations are retrieved from; nil:
 	// none are.
 	BufferSnapshot() *int64
+	// Demonstrations is how many of them ground a prediction at most.
+	Demonstrations() int
 }
 
 // Retriever finds stored transitions that ground a prediction.

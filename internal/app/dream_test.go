@@ -179,8 +179,10 @@ func TestADreamGoesOnAsItBegan(t *testing.T) {
 	require.Equal(t, first.ModelVersion, again.ModelVersion)
 	require.EqualValues(t, 3, h.value("SELECT count(*) FROM groups WHERE origin = 'synthetic' AND attempts = 2"))
 
+	_, err = h.dream(app.DreamOptions{K: 3, PlayOptions: app.PlayOptions{Tasks: 3, RunID: first.RunID}})
+	require.ErrorContains(t, err, "it was dreamt with 2 demonstrations for an answer, not 3")
 	for _, o := range []app.DreamOptions{{At: fmt.Sprint(first.Snapshot + 4)}, {Model: app.ExperienceOptions{Kind: "copy"}}} {
-		o.RunID, o.Tasks = first.RunID, 3
+		o.K, o.RunID, o.Tasks = 2, first.RunID, 3
 		_, err = h.dream(o)
 		require.ErrorContains(t, err, "it was dreamt by another model, or with demonstrations of another snapshot")
 	}

@@ -20,6 +20,7 @@ const (
 type answerer struct {
 	model    *producers.Model // nil: an environment answers
 	snapshot *int64           // nil: none
+	k        *int             // demonstrations for an answer; nil: an environment answers
 }
 
 func answererOf(env producers.Environment) answerer {
@@ -27,7 +28,7 @@ func answererOf(env producers.Environment) answerer {
 	if !ok {
 		return answerer{}
 	}
-	return answerer{new(dream.Model()), dream.BufferSnapshot()}
+	return answerer{new(dream.Model()), dream.BufferSnapshot(), new(dream.Demonstrations())}
 }
 
 func (a answerer) origin() string {

@@ -3,6 +3,7 @@ package rollout_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,14 +18,16 @@ type asleep struct {
 	*world
 	model    producers.Model
 	snapshot int64
+	k        int
 }
 
 func (a asleep) Model() producers.Model { return a.model }
 func (a asleep) BufferSnapshot() *int64 { return &a.snapshot }
+func (a asleep) Demonstrations() int    { return a.k }
 
 // sleeper returns a world that is dreamt, with demonstrations of these depths.
 func sleeper(depths ...int64) asleep {
-	a := asleep{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v1"}, 12}
+	a := asleep{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v1"}, 12, 3}
 	recording := &producers.Recording{}
 	dreamed := &producers.Dreamed{Reasoning: "as it was then", BufferSnapshot: &a.snapshot,
 		Calls: []schema.Call{{Messages: `[]`, Response: "{}"}}}
@@ -155,9 +158,9 @@ func TestDreamsAreComparedWithTheirLike(t *testing.T) {
 	}
 	for _, a := range []asleep{
 		sleeper(),
-		{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v2"}, 12},
-		{newWorld(1), producers.Model{ID: "copy", Version: "v1"}, 12},
-		{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v1"}, 13},
+		{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v2"}, 12, 3},
+		{newWorld(1), producers.Model{ID: "copy", Version: "v1"}, 12, 3},
+		{newWorld(1), producers.Model{ID: "lifted/counter", Version: "v1"}, 13, 3},
 	} {
 		m := &memory{}
 		_, err := dream(t, a, m, rollout.Options{RunID: "run-1"})
@@ -178,6 +181,12 @@ func TestAContinuationDreamsAsBefore(t *testing.T) {
 	other.snapshot = 13
 	_, err = dream(t, other, m, onward)
 	require.ErrorContains(t, err, "than model lifted/counter version v1 as of snapshot 13")
+	for _, k := range []int{0, 4} {
+		other = a
+		other.k = k
+		_, err = dream(t, other, m, onward)
+		require.ErrorContains(t, err, fmt.Sprintf("continue run %s: it was dreamt with 3 demonstrations for an answer, not %d", first.RunID, k))
+	}
 	_, err = rollout.Run(t.Context(), newWorld(1), straight(), m, m, rollout.Options{RunID: first.RunID, History: m, Now: clock()})
 	require.ErrorContains(t, err, `"synthetic", not "real"`)
 	again, err := dream(t, a, m, onward)

@@ -21,6 +21,9 @@ type notes struct {
 	// AgentSeed is Episode.Seed as the agent was told; nil in ends that were
 	// written for a process which could not.
 	AgentSeed *int64 `json:"agent_seed,omitempty"`
+	// K is how many demonstrations ground an answer at most; nil likewise, and
+	// where an environment answered.
+	K *int `json:"k,omitempty"`
 	// Interrupted tells an episode that an interrupt cut off from one that
 	// reached its limit.
 	Interrupted bool `json:"interrupted,omitempty"`

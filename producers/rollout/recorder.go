@@ -160,9 +160,12 @@ func (r *recorder) ended(status string, reason error) *schema.EpisodeRow {
 	if reason != nil {
 		row.Reason = optional(sentence(reason.Error()))
 	}
-	row.Info = notes{AgentSeed: &r.attempt.seeds.agent}.column()
+	row.Info = r.notes().column()
 	return row
 }
+
+// notes are those of an end that the process itself writes.
+func (r *recorder) notes() notes { return notes{AgentSeed: &r.attempt.seeds.agent, K: r.answerer.k} }
 
 // finished returns the end of an episode that was played to its end. One that
 // was cut off without a verdict is lost, if the environment grades at all.
@@ -182,7 +185,9 @@ func (r *recorder) finished() *schema.EpisodeRow {
 func (r *recorder) interrupted() *schema.EpisodeRow {
 	row := r.ended(truncated, nil)
 	row.Reason = new("interrupted")
-	row.Info = notes{AgentSeed: &r.attempt.seeds.agent, Interrupted: true}.column()
+	n := r.notes()
+	n.Interrupted = true
+	row.Info = n.column()
 	return row
 }
 

@@ -73,7 +73,11 @@ func (r *run) continues(e *schema.Episode) error {
 	if e.GroupID != nil && *e.GroupID != t.groupID && len(problems) == 0 && e.Origin == originSynthetic {
 		problems = append(problems, fmt.Errorf("it was dreamt by another model, or with demonstrations of another snapshot, than %s", r.series.answerer))
 	}
-	if n := notesOf(e.Info); n.AgentSeed != nil && e.Attempt != nil {
+	n, k := notesOf(e.Info), r.series.answerer.k
+	if n.K != nil && k != nil && *n.K != *k {
+		problems = append(problems, fmt.Errorf("it was dreamt with %d demonstrations for an answer, not %d", *n.K, *k))
+	}
+	if n.AgentSeed != nil && e.Attempt != nil {
 		if is := seedsOf(r.options.Seed, t.Environment, t.ID, *e.Attempt); is.agent != *n.AgentSeed {
 			problems = append(problems, fmt.Errorf("it was played with another seed than %d", r.options.Seed))
 		}

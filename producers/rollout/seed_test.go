@@ -39,6 +39,6 @@ func TestNotesOfAnyInfo(t *testing.T) {
 		require.Zero(t, notesOf(&text), string(text))
 	}
 	require.Zero(t, notesOf(nil))
-	n := notes{AgentSeed: new(int64(1)<<53 - 1), Interrupted: true}
+	n := notes{AgentSeed: new(int64(1)<<53 - 1), K: new(0), Interrupted: true}
 	require.Equal(t, n, notesOf(n.column()))
 }

@@ -38,6 +38,7 @@ func TestAPredictionIsGroundedAndSaysHow(t *testing.T) {
 	e := opened(t, dream.Options{Model: &climber{}, Retriever: everything(), K: 2})
 	require.Equal(t, producers.Model{ID: "climber", Version: "3"}, e.Model())
 	require.EqualValues(t, 7, *e.BufferSnapshot())
+	require.Equal(t, 2, e.Demonstrations())
 	s, start := begun(t, e, "a")
 	require.Equal(t, stair(0), start.Observation)
 	o := take(t, s, "up")

@@ -76,6 +76,9 @@ func (e *Environment) Model() producers.Model { return e.options.Model.Model() }
 // BufferSnapshot is that of the retriever.
 func (e *Environment) BufferSnapshot() *int64 { return e.snapshot }
 
+// Demonstrations is K.
+func (e *Environment) Demonstrations() int { return e.options.K }
+
 // Tasks lists the tasks as given.
 func (e *Environment) Tasks(context.Context) ([]producers.Task, error) { return e.options.Tasks, nil }
 
