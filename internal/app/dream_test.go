@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/dreamlog/dreamlog/consumers/replay"
 	"github.com/dreamlog/dreamlog/internal/app"
+	"github.com/dreamlog/dreamlog/internal/openai/openaitest"
 	"github.com/dreamlog/dreamlog/lake"
 	"github.com/dreamlog/dreamlog/producers/agent/random"
 	"github.com/dreamlog/dreamlog/producers/agent/scripted"
@@ -161,6 +164,65 @@ func TestTasksOfAnotherSplitAreImagined(t *testing.T) {
 	require.EqualValues(t, 2, h.value("SELECT count(*) FROM transitions WHERE run_id = $1 AND split = 'dev' AND (info ->> '$.first_state') = 'imagined'", d.RunID))
 	_, err = h.dream(app.DreamOptions{PlayOptions: app.PlayOptions{Split: "moon"}})
 	require.ErrorContains(t, err, `no task of split "moon" in environment corridor`)
+}
+
+const (
+	imaginedDoor = `{"reasoning":"Corridors are alike.","state":"3 steps from the door","admissible_actions":["go back","go on"]}`
+	lostDoor     = `{"reasoning":"It is locked.","valid":true,"next_state":"The door is locked.","admissible_actions":["go back"],` +
+		`"terminated":true,"success":false,"precedent":null,"reward":0}`
+)
+
+// asking are the options to dream tasks that nobody recorded, by a chat model
+// whose server follows a script.
+func asking(t *testing.T, script *openaitest.Script) app.DreamOptions {
+	server := app.ServerOptions{API: openaitest.Serve(t, script), Model: "asked-1"}
+	return app.DreamOptions{
+		Model:       app.ExperienceOptions{Kind: "chat", Server: server},
+		PlayOptions: app.PlayOptions{Agent: random.New(), Split: "dev", Workers: 1},
+	}
+}
+
+// Every request is in the lake once: also those for a beginning that could not be
+// imagined, when the run goes on.
+func TestTheCallsOfABeginningThatFailedAreInTheLake(t *testing.T) {
+	h := lived(t)
+	script := openaitest.New(openaitest.Say("no"), openaitest.Say("never"), // door-3
+		openaitest.Say(imaginedDoor), openaitest.Say(lostDoor), // door-7
+		openaitest.Say(imaginedDoor), openaitest.Say(lostDoor)) // door-3 again
+	o := asking(t, script)
+	first, err := h.dream(o)
+	require.NoError(t, err)
+	require.EqualValues(t, []int64{1, 1}, []int64{first.Failed, first.Completed})
+	const asked = `SELECT e.task_id, e.status, list(c.response ->> '$.content' ORDER BY c.log_offset) FROM lake.episodes e JOIN lake.calls c USING (episode_id)
+		WHERE c.run_id = $1 AND c.role = 'experience' AND c.step = 0 AND c.environment = 'corridor' GROUP BY ALL ORDER BY ALL`
+	failed := []any{"door-3", "failed", []any{"no", "never"}}
+	require.Equal(t, [][]any{failed, {"door-7", "completed", []any{imaginedDoor, lostDoor}}}, h.sql(asked, first.RunID))
+	require.Contains(t, h.value("SELECT reason FROM episodes WHERE status = 'failed'"), "neither answer can be used")
+
+	o.RunID = first.RunID
+	again, err := h.dream(o)
+	require.NoError(t, err)
+	require.EqualValues(t, []int64{1, 1}, []int64{again.Skipped, again.Completed})
+	require.Equal(t, [][]any{{"door-3", "completed", []any{imaginedDoor, lostDoor}}, failed, {"door-7", "completed", []any{imaginedDoor, lostDoor}}}, h.sql(asked, first.RunID))
+	require.EqualValues(t, len(script.Requests()), h.value("SELECT count(*) FROM calls WHERE run_id = $1", first.RunID))
+	h.requireOnce()
+}
+
+func TestTheCallOfABeginningThatIsInterruptedIsInTheLake(t *testing.T) {
+	h := lived(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	never := openaitest.Never()
+	script := openaitest.New(func(w http.ResponseWriter, r *http.Request) {
+		interrupt()
+		never(w, r)
+	})
+	_, err := h.app().Dream(ctx, asking(t, script))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Len(t, script.Requests(), 1)
+	require.Equal(t, [][]any{{"door-3", "truncated", "interrupted", int64(0), "experience"}},
+		h.sql("SELECT e.task_id, e.status, e.reason, e.length, c.role FROM episodes e JOIN calls c USING (episode_id)"))
+	h.requireOnce()
 }
 
 func TestADreamGoesOnAsItBegan(t *testing.T) {

@@ -92,47 +92,88 @@ func TestTheCallsOfARefusedPredictionAreRecorded(t *testing.T) {
 	require.Equal(t, "experience", g.calls[2].Role)
 }
 
-// A dream that never begins has asked all the same.
-func TestTheCallsBehindABeginningAreRecorded(t *testing.T) {
-	asked := []schema.Call{{Messages: `[]`, Response: "no"}, {Messages: `[]`, Response: "{}"}}
+// imagining is what a model was asked for a first state.
+var imagining = []schema.Call{{Messages: `[]`, Response: "nonsense"}, {Messages: `[]`, Response: "imagined"}}
+
+// The first step takes the calls of an imagined start along.
+func TestTheCallsOfAnImaginedStartAreThoseOfTheFirstStep(t *testing.T) {
 	m, a := &memory{}, sleeper()
-	a.begun = func(s *producers.Start) { s.Calls = asked }
-	_, err := rollout.Run(t.Context(), unimaginative{a}, straight(), m, m, rollout.Options{Now: clock()})
+	a.asked = imagining
+	_, err := dream(t, a, m, rollout.Options{})
 	require.NoError(t, err)
+	m.sound(t)
 	g := played(m.rows)[0]
-	require.Equal(t, "failed", g.ends[0].Status)
-	require.Contains(t, *g.ends[0].Reason, "nobody can imagine it")
-	require.Zero(t, g.ends[0].Length)
-	require.Len(t, g.calls, 2)
-	for _, call := range g.calls {
-		require.Equal(t, "experience", call.Role)
-		require.Equal(t, g.ends[0].EpisodeID, *call.EpisodeID)
+	require.Len(t, g.steps[0].CallIDs, 5, "those of the start, then those of agent and model")
+	require.Len(t, g.steps[1].CallIDs, 3)
+	for i, call := range g.calls[:5] {
+		require.Equal(t, call.EventID, g.steps[0].CallIDs[i])
 		require.Zero(t, *call.Step)
 	}
+	require.Equal(t, []string{"nonsense", "imagined"}, []string{g.calls[0].Response, g.calls[1].Response})
+	require.Equal(t, "experience", g.calls[1].Role)
+}
 
-	m = &memory{}
-	_, err = rollout.Run(t.Context(), a, straight(), m, m, rollout.Options{Now: clock()})
+// Whatever keeps an episode from its first step, the calls of its start are
+// recorded before its end, and once: when the run goes on as well.
+func TestTheCallsOfAStartThatLedNowhereAreRecorded(t *testing.T) {
+	for call, status := range map[string]string{"reset": "failed", "begin": "failed", "act": "aborted", "step": "aborted"} {
+		t.Run(call, func(t *testing.T) {
+			m, a, d := &memory{}, sleeper(), newDicer()
+			d.hook, a.hook, a.asked = once(call, 0), once(call, 0), imagining
+			first, err := rollout.Run(t.Context(), a, d, m, m, rollout.Options{Now: clock()})
+			require.NoError(t, err)
+			end := m.ends()[status][0]
+			require.Contains(t, *end.Reason, errFault.Error())
+			g := played(m.rows)[0]
+			require.Equal(t, []string{"llm.called", "llm.called"}, g.kinds[:2])
+			require.Equal(t, schema.TypeEpisodeEnded, g.kinds[len(g.kinds)-1])
+			for i, c := range g.calls[:2] {
+				require.Equal(t, imagining[i].Response, c.Response)
+				require.Equal(t, "experience", c.Role)
+				require.Equal(t, []any{first.RunID, end.EpisodeID, "counter", "dream/counter"}, []any{*c.RunID, *c.EpisodeID, *c.Environment, c.Source})
+				require.Zero(t, *c.Step)
+			}
+
+			a.hook, d.hook = nil, nil
+			again, err := rollout.Run(t.Context(), a, d, m, m, rollout.Options{RunID: first.RunID, History: m, Now: clock()})
+			require.NoError(t, err)
+			require.Zero(t, again.Skipped)
+			require.Zero(t, again.Closed)
+			m.sound(t)
+			require.Equal(t, 2*len(imagining), imagined(m))
+		})
+	}
+}
+
+// imagined counts the calls of starts that are recorded.
+func imagined(m *memory) (n int) {
+	for _, g := range played(m.rows) {
+		for _, c := range g.calls {
+			if c.Response == "nonsense" || c.Response == "imagined" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestACallOfAStartThatIsRefusedIsSaidSo(t *testing.T) {
+	m, a := &memory{}, sleeper()
+	a.hook, a.asked = once("reset", 0), []schema.Call{{}}
+	result, err := dream(t, a, m, rollout.Options{})
 	require.NoError(t, err)
-	g = played(m.rows)[0]
-	require.Equal(t, "completed", g.ends[0].Status)
-	require.Equal(t, []string{"no", "{}"}, []string{g.calls[0].Response, g.calls[1].Response})
-	require.Contains(t, g.steps[0].CallIDs, g.calls[0].EventID, "they belong to the first step")
-	require.NotContains(t, g.steps[1].CallIDs, g.calls[0].EventID)
+	require.EqualValues(t, 1, result.Failed)
+	reason := *m.ends()["failed"][0].Reason
+	require.Contains(t, reason, errFault.Error())
+	require.Contains(t, reason, "record llm.called")
 }
 
-// unimaginative is a dream whose model fails to imagine how a task begins.
-type unimaginative struct{ asleep }
-
-func (u unimaginative) Open(ctx context.Context) (producers.Session, error) {
-	session, err := u.asleep.Open(ctx)
-	return beginless{session}, err
-}
-
-type beginless struct{ producers.Session }
-
-func (b beginless) Reset(ctx context.Context, task producers.Task, seed int64) (producers.Start, error) {
-	start, err := b.Session.Reset(ctx, task, seed)
-	return producers.Start{Calls: start.Calls}, errors.Join(err, errors.New("nobody can imagine it"))
+func TestTheLogFailsAtTheCallsOfAStart(t *testing.T) {
+	m, a := &memory{hook: once("produce", 0)}, sleeper()
+	a.hook, a.asked = once("reset", 0), imagining
+	_, err := dream(t, a, m, rollout.Options{RunID: "r"})
+	require.ErrorContains(t, err, "run r ended early: record llm.called")
+	require.Empty(t, m.rows)
 }
 
 // speechless is a dream whose model answers nothing that can be read.

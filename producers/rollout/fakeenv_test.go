@@ -24,6 +24,8 @@ type world struct {
 	bend func(step int, o *producers.Outcome)
 	// begun changes starts; nil: it does not.
 	begun func(s *producers.Start)
+	// asked are the calls behind each start, failed ones too.
+	asked []schema.Call
 
 	open, opened, misused atomic.Int64
 }
@@ -81,10 +83,10 @@ func (c *counter) Reset(ctx context.Context, task producers.Task, seed int64) (p
 	defer c.use(c.broken)()
 	if err := c.world.called(ctx, "reset"); err != nil {
 		c.broken = true
-		return producers.Start{}, err
+		return producers.Start{Calls: c.world.asked}, err
 	}
 	c.count, c.steps, c.over, c.random = 0, 0, false, rand.New(rand.NewPCG(uint64(seed), 1))
-	start := producers.Start{Observation: c.look(), Instruction: task.Instruction + " Begin!"}
+	start := producers.Start{Observation: c.look(), Instruction: task.Instruction + " Begin!", Calls: c.world.asked}
 	if c.world.begun != nil {
 		c.world.begun(&start)
 	}

@@ -20,14 +20,20 @@ import (
 func TestInterruptAtEveryPoint(t *testing.T) {
 	const attempts = 6
 	whole := &memory{}
-	play(t, newWorld(3), newDicer(), whole, rollout.Options{Attempts: 2, Seed: 5, MaxSteps: 8})
+	fresh := newWorld(3)
+	fresh.asked = imagining
+	play(t, fresh, newDicer(), whole, rollout.Options{Attempts: 2, Seed: 5, MaxSteps: 8})
 	for point := int64(1); ; point++ {
 		w, d, m := newWorld(3), newDicer(), &memory{}
+		w.asked = imagining
 		ctx, cancel := context.WithCancel(t.Context())
-		var calls atomic.Int64
+		var calls, resets atomic.Int64
 		hook := func(ctx context.Context, call string) error {
 			if calls.Add(1) == point {
 				cancel()
+			}
+			if call == "reset" {
+				resets.Add(1)
 			}
 			if call == "produce" || call == "flush" {
 				return nil // they are given a context that lasts
@@ -43,6 +49,7 @@ func TestInterruptAtEveryPoint(t *testing.T) {
 			t.Fatalf("an interrupt is no fault: %s", *end.Reason)
 		}
 		require.Zero(t, result.Failed)
+		require.EqualValues(t, int(resets.Load())*len(imagining), imagined(m), "a call is lost or there twice, interrupted at call %d", point)
 		if ctx.Err() == nil {
 			require.NoError(t, err)
 			require.EqualValues(t, attempts, result.Episodes)

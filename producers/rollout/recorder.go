@@ -116,37 +116,39 @@ func (r *recorder) count(came producers.Outcome) {
 	}
 }
 
-// never records that the episode could not begin, because of err. While ctx has
-// ended that is no matter of the episode, and nothing is to be recorded but the
-// calls that were made.
+// never records that the episode could not begin, because of err. Once ctx has
+// ended that is no matter of the episode, and where no calls were made nothing
+// is to be recorded.
 func (r *recorder) never(ctx context.Context, err error) (*schema.EpisodeRow, error) {
-	if _, lost := r.called(r.takeBehind()); lost != nil {
-		err = errors.Join(err, lost)
-	}
-	switch {
-	case broken(err):
-		return nil, err
-	case ctx.Err() != nil:
+	if ctx.Err() != nil && len(r.behind) == 0 && !broken(err) {
 		return nil, nil
 	}
-	return r.close(r.ended(failed, err))
+	return r.broke(ctx, failed, err)
 }
 
 // over records the end of an episode that began; err is what broke it, if
-// anything. Once ctx has ended that is taken for the reason.
+// anything.
 func (r *recorder) over(ctx context.Context, err error) (*schema.EpisodeRow, error) {
-	if _, lost := r.called(r.takeBehind()); lost != nil {
-		err = errors.Join(err, lost)
-	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return r.close(r.finished())
-	case broken(err):
+	}
+	return r.broke(ctx, aborted, err)
+}
+
+// broke records the end of an episode that err broke, after the calls that no
+// step took along. Once ctx has ended that is taken for the reason.
+func (r *recorder) broke(ctx context.Context, status string, err error) (*schema.EpisodeRow, error) {
+	if broken(err) {
 		return nil, err
+	}
+	_, refusal := r.called(r.takeBehind())
+	switch {
+	case broken(refusal):
+		return nil, refusal
 	case ctx.Err() != nil:
 		return r.close(r.interrupted())
 	}
-	return r.close(r.ended(aborted, err))
+	return r.close(r.ended(status, errors.Join(err, refusal)))
 }
 
 // ended returns the end of the episode, with what was written so far. It has

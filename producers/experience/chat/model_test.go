@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -248,13 +250,38 @@ func TestAFirstStateIsImagined(t *testing.T) {
 	recordable(t, p.Calls, "experience", 1)
 }
 
-func TestAFirstStateThatIsNotImaginedShowsItsCalls(t *testing.T) {
-	c, _ := connect(t, openai.Options{}, openaitest.Say("I would rather not."))
-	m, err := chat.New(c, chat.Options{Model: "asked-1"})
-	require.NoError(t, err)
-	d, err := m.Begin(t.Context(), producers.Beginning{Task: task})
-	require.ErrorContains(t, err, "imagine how task")
-	recordable(t, d.Calls(), "experience", 2)
+// The calls of a first state that was not imagined count as well.
+func TestAFirstStateThatCannotBeImagined(t *testing.T) {
+	empty := openaitest.Say(`{"reasoning":"r","state":"","admissible_actions":null}`)
+	for name, test := range map[string]struct {
+		reply openaitest.Reply
+		calls int
+		says  string
+	}{
+		"no JSON":        {openaitest.Say("A room."), 2, "neither answer can be used"},
+		"an empty state": {empty, 2, `"state" is empty`},
+		"refused":        {openaitest.JSON(400, `{"error":{"message":"no schemas here"}}`), 1, "no schemas here"},
+		"interrupted":    {openaitest.Never(), 1, "context canceled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			reply := func(w http.ResponseWriter, r *http.Request) {
+				if name == "interrupted" {
+					cancel()
+				}
+				test.reply(w, r)
+			}
+			c, script := connect(t, openai.Options{}, reply)
+			m, err := chat.New(c, chat.Options{Model: "asked-1"})
+			require.NoError(t, err)
+			d, err := m.Begin(ctx, producers.Beginning{Task: task})
+			require.ErrorContains(t, err, "imagine how task examine/1 begins")
+			require.ErrorContains(t, err, test.says)
+			recordable(t, d.Calls(), "experience", test.calls)
+			require.Len(t, script.Requests(), test.calls)
+		})
+	}
 }
 
 func TestTheVersionFollowsFromHowItIsAsked(t *testing.T) {
