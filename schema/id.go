@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"strconv"
 	"strings"
 
@@ -24,4 +26,12 @@ func DeriveID(parts ...string) string {
 		b.WriteString(p)
 	}
 	return uuid.NewSHA1(namespace, []byte(b.String())).String()
+}
+
+// HashID is the first eight bytes of the SHA-256 of an id. It orders what is to be
+// sampled, so that any program can draw the same sample, and what is equally
+// similar, so that the order of arrival does not matter.
+func HashID(id string) uint64 {
+	sum := sha256.Sum256([]byte(id))
+	return binary.BigEndian.Uint64(sum[:8])
 }

@@ -49,3 +49,10 @@ func TestIDsAreUUIDs(t *testing.T) {
 	require.EqualValues(t, 7, fresh.Version())
 	require.Less(t, first, second, "they sort by the time they were made")
 }
+
+// Samples that were drawn must be drawn again: these are the published digests
+// of "" and "abc".
+func TestHashIDKnownAnswers(t *testing.T) {
+	require.Equal(t, uint64(0xe3b0c44298fc1c14), HashID(""))
+	require.Equal(t, uint64(0xba7816bf8f01cfea), HashID("abc"))
+}

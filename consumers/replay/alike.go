@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dreamlog/dreamlog/embedding"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // telling is an instruction that a task is told by. Most tasks have one.
@@ -48,7 +49,7 @@ func (d *Demonstrations) tell(told []telling, vectors [][]float32) error {
 func (d *Demonstrations) tellingAttributes(told []telling) []embedding.Attributes {
 	attributes := make([]embedding.Attributes, len(told))
 	for i, t := range told {
-		attributes[i] = embedding.Attributes{Key: hashOf(t.task + "\x00" + t.instruction), Task: d.task(t.task).number}
+		attributes[i] = embedding.Attributes{Key: schema.HashID(t.task + "\x00" + t.instruction), Task: d.task(t.task).number}
 	}
 	return attributes
 }

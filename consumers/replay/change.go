@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dreamlog/dreamlog/embedding"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // change gathers what becomes of the demonstrations while they are searched as
@@ -67,7 +68,7 @@ func (c *change) add(ctx context.Context, e *Episode) error {
 		if _, ok := rows[step.EventID]; ok {
 			continue
 		}
-		if row, ok := c.keptRows[hashOf(step.EventID)]; ok && row != ambiguous {
+		if row, ok := c.keptRows[schema.HashID(step.EventID)]; ok && row != ambiguous {
 			c.sources[step] = source{kept: true, row: int(row)}
 			continue
 		}
@@ -241,7 +242,7 @@ func (d *Demonstrations) put(e *Episode, sources map[*Step]source, rows *rowsFro
 
 func (d *Demonstrations) attributesOf(h *held, step int) embedding.Attributes {
 	s := &h.Steps[step]
-	a := embedding.Attributes{Key: hashOf(s.EventID), Task: d.tasks[h.TaskID].number, Episode: d.ids[h.ID], Step: stepNumber(s.Step)}
+	a := embedding.Attributes{Key: schema.HashID(s.EventID), Task: d.tasks[h.TaskID].number, Episode: d.ids[h.ID], Step: stepNumber(s.Step)}
 	if s.Depth > 0 {
 		a.Flags = flagSynthetic
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dreamlog/dreamlog/analytics"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // Visibility says what a run may see: of one environment in one version,
@@ -273,14 +274,14 @@ func (s *scope) sample() {
 	}
 	byHash := slices.Clone(s.tasks)
 	slices.SortFunc(byHash, func(a, b taskCount) int {
-		return cmp.Or(cmp.Compare(hashOf(a.id), hashOf(b.id)), strings.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(schema.HashID(a.id), schema.HashID(b.id)), strings.Compare(a.id, b.id))
 	})
 	var sum int64
 	for i, t := range byHash {
 		if sum += t.transitions; i > 0 && sum > s.MaxTransitions {
 			break
 		}
-		s.sampled = hashOf(t.id)
+		s.sampled = schema.HashID(t.id)
 	}
 	s.keepSample()
 }
@@ -291,4 +292,4 @@ func (s *scope) keepSample() {
 }
 
 // inSample says whether the sample of tasks has this one.
-func (s *scope) inSample(task string) bool { return hashOf(task) <= s.sampled }
+func (s *scope) inSample(task string) bool { return schema.HashID(task) <= s.sampled }

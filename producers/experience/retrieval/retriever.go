@@ -2,14 +2,13 @@ package retrieval
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"math"
 
 	"github.com/dreamlog/dreamlog/embedding"
 	"github.com/dreamlog/dreamlog/producers"
+	"github.com/dreamlog/dreamlog/schema"
 )
 
 // Options say how transitions are compared. The zero value means the defaults.
@@ -123,7 +122,7 @@ func (r *Retriever) task(ctx context.Context, task producers.Task) (uint32, erro
 		return 0, err
 	}
 	n := uint32(len(r.tasks) + 1)
-	if err := r.told.Add(vectors, []embedding.Attributes{{Key: keyOf(task.ID), Task: n}}); err != nil {
+	if err := r.told.Add(vectors, []embedding.Attributes{{Key: schema.HashID(task.ID), Task: n}}); err != nil {
 		return 0, err
 	}
 	r.tasks[task.ID] = n
@@ -138,7 +137,7 @@ func (r *Retriever) addSteps(ctx context.Context, recording *producers.Recording
 	number := r.episodes[episode{recording.Task.ID, recording.EpisodeID}]
 	for i := range steps {
 		said[i] = textOf(&steps[i])
-		a := embedding.Attributes{Key: keyOf(steps[i].EventID), Task: task, Step: stepNumber(steps[i].Step), Episode: number}
+		a := embedding.Attributes{Key: schema.HashID(steps[i].EventID), Task: task, Step: stepNumber(steps[i].Step), Episode: number}
 		if recording.Origin == "synthetic" {
 			a.Flags = flagSynthetic
 			r.dreamed++
@@ -151,12 +150,6 @@ func (r *Retriever) addSteps(ctx context.Context, recording *producers.Recording
 		return err
 	}
 	return r.steps.Add(vectors, attributes)
-}
-
-// keyOf is a digest of an id: it orders what is equally similar.
-func keyOf(id string) uint64 {
-	digest := sha256.Sum256([]byte(id))
-	return binary.BigEndian.Uint64(digest[:])
 }
 
 func stepNumber(step int64) uint32 { return uint32(min(max(step, 0), math.MaxUint32)) }
