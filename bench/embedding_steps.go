@@ -1,14 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -51,14 +45,18 @@ func (s *stepsOf) record(state string, n int, step func(i int) (action, next str
 // they are; else none.
 func recordedSteps() (*stepsOf, error) {
 	var s stepsOf
-	file, _ := testdata("alfworld/traces.jsonl.gz")
-	if err := eachLine(file, s.traces); err != nil {
-		return nil, err
+	if file, there := testdata("alfworld/traces.jsonl.gz"); there {
+		if err := eachValue(file, s.traces); err != nil {
+			return nil, err
+		}
 	}
 	for _, game := range []string{"coin", "cookingworld", "mapreader", "twc"} {
+		file, there := testdata("textworld_express/" + game + ".jsonl.gz")
+		if !there {
+			continue
+		}
 		last := ""
-		file, _ := testdata("textworld_express/" + game + ".jsonl.gz")
-		err := eachLine(file, func(line []byte) error { return s.rollout(line, &last) })
+		err := eachValue(file, func(raw jsontext.Value) error { return s.rollout(raw, &last) })
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +65,7 @@ func recordedSteps() (*stepsOf, error) {
 }
 
 // traces takes the recorded walks of a game.
-func (s *stepsOf) traces(line []byte) error {
+func (s *stepsOf) traces(raw jsontext.Value) error {
 	var game struct {
 		Initial struct {
 			Feedback string `json:"feedback"`
@@ -79,7 +77,7 @@ func (s *stepsOf) traces(line []byte) error {
 			} `json:"steps"`
 		} `json:"walks"`
 	}
-	if err := json.Unmarshal(line, &game); err != nil {
+	if err := json.Unmarshal(raw, &game); err != nil {
 		return err
 	}
 	s.task++
@@ -90,7 +88,7 @@ func (s *stepsOf) traces(line []byte) error {
 }
 
 // rollout takes an episode; those of a task follow each other.
-func (s *stepsOf) rollout(line []byte, lastTask *string) error {
+func (s *stepsOf) rollout(raw jsontext.Value, lastTask *string) error {
 	var episode struct {
 		TaskID  string `json:"task_id"`
 		Initial struct {
@@ -101,7 +99,7 @@ func (s *stepsOf) rollout(line []byte, lastTask *string) error {
 			Observation string `json:"observation"`
 		} `json:"steps"`
 	}
-	if err := json.Unmarshal(line, &episode); err != nil {
+	if err := json.Unmarshal(raw, &episode); err != nil {
 		return err
 	}
 	if episode.TaskID != *lastTask {
@@ -110,34 +108,6 @@ func (s *stepsOf) rollout(line []byte, lastTask *string) error {
 	}
 	s.record(episode.Initial.Observation, len(episode.Steps), func(i int) (action, next string) { return episode.Steps[i].Action, episode.Steps[i].Observation })
 	return nil
-}
-
-// eachLine reads a compressed file, or nothing where there is none.
-func eachLine(path string, do func(line []byte) error) (err error) {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	z, err := gzip.NewReader(bufio.NewReader(f))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	for lines := jsontext.NewDecoder(z, jsontext.AllowDuplicateNames(true)); ; {
-		line, err := lines.ReadValue()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = do(line)
-		}
-		if err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
-		}
-	}
 }
 
 // walkGames adds random walks of 30 steps of games in our engine, until there
