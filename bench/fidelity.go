@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"runtime"
 	"slices"
@@ -96,7 +95,7 @@ func (c *corpus) measure(ctx context.Context, progress io.Writer, ks []int, told
 			seen = slices.Concat(c.fit, c.seen)
 		}
 		start := time.Now()
-		fitted, err := lifted.Fit(ctx, each(seen), lifted.Options{Seed: 1})
+		fitted, err := lifted.Fit(ctx, lifted.All(seen), lifted.Options{Seed: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -133,15 +132,4 @@ func steps(recordings []*producers.Recording) (n int) {
 		n += len(r.Steps)
 	}
 	return n
-}
-
-// each streams recordings as a fit reads them.
-func each(recordings []*producers.Recording) iter.Seq2[*producers.Recording, error] {
-	return func(yield func(*producers.Recording, error) bool) {
-		for _, r := range recordings {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }

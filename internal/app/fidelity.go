@@ -246,7 +246,7 @@ func (o *FidelityOptions) settings() []string {
 // registered has seen what is held out.
 func (m *fidelityRun) model(ctx context.Context, o ExperienceOptions) (*Experience, error) {
 	if o.Kind == "lifted" {
-		fitted, err := lifted.Fit(ctx, stream(m.parts.Seen), lifted.Options{Seed: m.options.Measure.Seed})
+		fitted, err := lifted.Fit(ctx, lifted.All(m.parts.Seen), lifted.Options{Seed: m.options.Measure.Seed})
 		if err != nil {
 			return nil, fmt.Errorf("fit a model to what is not held out as of snapshot %d: %w", m.session.Snapshot(), err)
 		}
@@ -255,14 +255,4 @@ func (m *fidelityRun) model(ctx context.Context, o ExperienceOptions) (*Experien
 	visible := m.options.Visibility
 	visible.Environment, visible.EnvironmentVersion = m.result.Environment, &m.result.EnvironmentVersion
 	return m.app.experience(ctx, m.session, visible, o)
-}
-
-func stream(recordings []*producers.Recording) iter.Seq2[*producers.Recording, error] {
-	return func(yield func(*producers.Recording, error) bool) {
-		for _, r := range recordings {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }

@@ -116,7 +116,7 @@ func tidied(t testing.TB) (*Model, []*producers.Recording) {
 			recordings = append(recordings, newTidy(task).record(100*task+attempt, 8*int(attempt)))
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	return m, recordings
 }

@@ -46,6 +46,17 @@ func Fit(ctx context.Context, recordings iter.Seq2[*producers.Recording, error],
 	return f.fit(ctx)
 }
 
+// All are recordings that lie in memory, as Fit reads them.
+func All(recordings []*producers.Recording) iter.Seq2[*producers.Recording, error] {
+	return func(yield func(*producers.Recording, error) bool) {
+		for _, r := range recordings {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
 // fitter fits one model.
 type fitter struct {
 	options    Options

@@ -148,7 +148,7 @@ func TestWhatIsDoneChangesHowThingsAreTold(t *testing.T) {
 			recordings = append(recordings, kitchenWalk(task, attempt, 50))
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	require.Subset(t, slices.Concat(m.Wording.Determiners, m.Wording.Adjectives), []string{"a ", "an ", "raw ", "baked ", "sliced "})
 	require.NotContains(t, m.Wording.Adjectives, "lies ")

@@ -20,7 +20,7 @@ import (
 // fitted is a model of the toy, and what it was fitted to.
 func fitted(t testing.TB) (*Model, []*producers.Recording) {
 	recordings := recorded(toyTasks(40, 1), 4)
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	return m, recordings
 }
@@ -156,7 +156,7 @@ func TestWhatCannotBeDoneChangesNothing(t *testing.T) {
 
 func TestTheSameFitIsTheSameArtefact(t *testing.T) {
 	m, recordings := fitted(t)
-	again, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	again, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	var a, b, c bytes.Buffer
 	require.NoError(t, m.Write(&a))
@@ -254,7 +254,7 @@ func unzipped(t testing.TB, b []byte) string {
 }
 
 func TestThereMustBeSomethingToLearnFrom(t *testing.T) {
-	_, err := Fit(t.Context(), all(nil), Options{})
+	_, err := Fit(t.Context(), All(nil), Options{})
 	require.ErrorIs(t, err, ErrNothing)
 	broken := errors.New("the lake is gone")
 	_, err = Fit(t.Context(), func(yield func(*producers.Recording, error) bool) { yield(nil, broken) }, Options{})
@@ -265,13 +265,13 @@ func TestOneModelIsOfOneEnvironment(t *testing.T) {
 	recordings := recorded(toyTasks(2, 1), 1)
 	other := *recordings[1]
 	other.Task.EnvironmentVersion = "2"
-	_, err := Fit(t.Context(), all([]*producers.Recording{recordings[0], &other}), Options{})
+	_, err := Fit(t.Context(), All([]*producers.Recording{recordings[0], &other}), Options{})
 	require.ErrorContains(t, err, "fit one model to each")
 }
 
 func TestASingleEpisodeIsEnoughForAModelThatPromisesNothing(t *testing.T) {
 	recordings := recorded(toyTasks(1, 1), 1)
-	m, err := Fit(t.Context(), all(recordings), Options{})
+	m, err := Fit(t.Context(), All(recordings), Options{})
 	require.NoError(t, err)
 	require.Equal(t, 1, m.Summary().Tasks)
 	var e exact
@@ -282,7 +282,7 @@ func TestASingleEpisodeIsEnoughForAModelThatPromisesNothing(t *testing.T) {
 }
 
 func TestItAbstainsBelowAFewWins(t *testing.T) {
-	few, err := Fit(t.Context(), all(recorded(toyTasks(3, 1), 1)), Options{})
+	few, err := Fit(t.Context(), All(recorded(toyTasks(3, 1), 1)), Options{})
 	require.NoError(t, err)
 	require.Nil(t, few.Goals.of("put a \uE000 in a \uE001"))
 	many, _ := fitted(t)
@@ -296,7 +296,7 @@ func TestItSaysThatTheEnvironmentIsRandom(t *testing.T) {
 	twin.EpisodeID = "twin"
 	twin.Steps = slices.Clone(twin.Steps)
 	twin.Steps[0].Next.Text = "Something else happens."
-	m, err := Fit(t.Context(), all(append(recordings, &twin)), Options{})
+	m, err := Fit(t.Context(), All(append(recordings, &twin)), Options{})
 	require.NoError(t, err)
 	require.Equal(t, 1, m.Summary().Contradicted)
 	require.Contains(t, dreamt(t, m, toyTasks(1, 5)[0], nil)[3], "environment is random")
@@ -309,7 +309,7 @@ func TestItDoesWithoutAdmissibleActions(t *testing.T) {
 			r.Steps[i].State.Admissible, r.Steps[i].Next.Admissible = nil, nil
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{})
+	m, err := Fit(t.Context(), All(recordings), Options{})
 	require.NoError(t, err)
 	r := recordings[1]
 	d, err := m.Begin(t.Context(), producers.Beginning{Task: r.Task, Start: &r.Steps[0].State})
@@ -356,7 +356,7 @@ func FuzzModel(f *testing.F) {
 			r.Success = new(e%2 == 0)
 			recordings = append(recordings, r)
 		}
-		m, err := Fit(t.Context(), all(recordings), Options{})
+		m, err := Fit(t.Context(), All(recordings), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -443,7 +443,7 @@ func TestWhatIsAdmissibleNextStaysUnsaid(t *testing.T) {
 			r.Steps[i].Next.Admissible = nil
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	start := recordings[0].Steps[0].State
 	d, err := m.Begin(t.Context(), producers.Beginning{Task: recordings[0].Task, Start: &start})

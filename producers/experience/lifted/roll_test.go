@@ -144,7 +144,7 @@ func TestLooksAreComposedOfWhatIsKnownOfEachThing(t *testing.T) {
 			recordings = append(recordings, workshopWalk(task, attempt, 40))
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	require.Len(t, m.Wording.Rolls, 1)
 	require.Equal(t, "look", m.Lexicon.Frames[m.Wording.Rolls[0]].String())

@@ -153,7 +153,7 @@ func TestItRemembersPlacesByTheirPages(t *testing.T) {
 			recordings = append(recordings, wander(seed, a, 30))
 		}
 	}
-	fitted, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	fitted, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	require.NotEmpty(t, fitted.Wording.Pages)
 	require.Contains(t, fitted.Wording.Pages[0].Openings, "There is also ")
@@ -180,7 +180,7 @@ func TestOneRoomIsAPlace(t *testing.T) {
 			recordings = append(recordings, wanderIn(1, seed, a, 30))
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	require.True(t, m.Wording.Pages[0].Wanders)
 	var e exact
@@ -196,7 +196,7 @@ func TestPagesAreWrittenAsTheyWereRead(t *testing.T) {
 	for seed := range uint64(12) {
 		recordings = append(recordings, wander(seed, 0, 30))
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	pages := 0
 	for _, r := range recordings {

@@ -2,7 +2,6 @@ package lifted
 
 import (
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -291,17 +290,6 @@ func stroll(id string, task producers.Task, w interface {
 		state = next
 	}
 	return r
-}
-
-// all returns recordings as a sequence.
-func all(recordings []*producers.Recording) iter.Seq2[*producers.Recording, error] {
-	return func(yield func(*producers.Recording, error) bool) {
-		for _, r := range recordings {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
 }
 
 // recorded plays each task so often, the later attempts with more noise.

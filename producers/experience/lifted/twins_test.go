@@ -35,7 +35,7 @@ func TestWhatWasToldIsToldAgain(t *testing.T) {
 			recordings = append(recordings, notes(task, attempt))
 		}
 	}
-	m, err := Fit(t.Context(), all(recordings), Options{Seed: 1})
+	m, err := Fit(t.Context(), All(recordings), Options{Seed: 1})
 	require.NoError(t, err)
 	require.Equal(t, "read", m.Rules.Twins["examine"])
 
