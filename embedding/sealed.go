@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/dreamlog/dreamlog/internal/durable"
 )
 
 // ErrUnusable says that a file cannot serve: it is damaged, cut short, of
@@ -203,7 +205,7 @@ func replaceFile(path string, write func(io.Writer) error) (err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
-	return syncDirectory(filepath.Dir(path))
+	return durable.SyncFolder(filepath.Dir(path))
 }
 
 // temporary ends the names of files that are being written.
@@ -231,12 +233,4 @@ func removeLeftovers(path string, now time.Time) error {
 		}
 	}
 	return nil
-}
-
-func syncDirectory(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

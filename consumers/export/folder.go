@@ -13,6 +13,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dreamlog/dreamlog/internal/durable"
 )
 
 // ManifestName is the file that says what the others are.
@@ -152,7 +154,7 @@ func (f *Folder) Finish(m Manifest) (Manifest, error) {
 		return m, fmt.Errorf("export to %s: %w", f.dir, err)
 	}
 	f.done = true
-	return m, syncFolder(filepath.Dir(f.dir))
+	return m, durable.SyncFolder(filepath.Dir(f.dir))
 }
 
 func (f *Folder) writeManifest(m Manifest) error {
@@ -165,16 +167,7 @@ func (f *Folder) writeManifest(m Manifest) error {
 		return err
 	}
 	_, err = out.Write(append(text, '\n'))
-	return errors.Join(err, out.Sync(), out.Close(), syncFolder(f.partial))
-}
-
-// syncFolder makes names in a folder last.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(err, out.Sync(), out.Close(), durable.SyncFolder(f.partial))
 }
 
 // Close removes what was not finished.

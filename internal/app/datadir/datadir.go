@@ -14,6 +14,8 @@ import (
 	"crypto/rand"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/dreamlog/dreamlog/internal/durable"
 )
 
 // FormatVersion is the version of the layout that this code writes.
@@ -90,7 +92,7 @@ func (d *Dir) MakeSaltKey() ([]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("make salt key: %w", err)
 	}
-	if err := syncDir(d.path); err != nil { // for the folder
+	if err := durable.SyncFolder(d.path); err != nil { // for the folder
 		return nil, fmt.Errorf("make salt key: %w", err)
 	}
 	return d.SaltKey()
@@ -132,13 +134,5 @@ func (d *Dir) publish(name string, data []byte, mode fs.FileMode) error {
 	if err := os.Link(temporary.Name(), target); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(target))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return durable.SyncFolder(filepath.Dir(target))
 }
