@@ -124,11 +124,11 @@ func (w *wording) learnOpenings(s *scene, texts map[string]bool) []string {
 // words, before they name anything.
 func (w *wording) commonOpening(s *scene, segments map[string]bool) string {
 	common := ""
-	for i, s := range sortedKeys(segments) {
+	for i, segment := range sortedKeys(segments) {
 		if i == 0 {
-			common = s
+			common = segment
 		}
-		for !strings.HasPrefix(s, common) {
+		for !strings.HasPrefix(segment, common) {
 			common = common[:max(0, strings.LastIndexByte(strings.TrimSuffix(common, " "), ' ')+1)]
 		}
 	}

@@ -53,7 +53,6 @@ func (f *fitter) learnTrees(ctx context.Context) error {
 	}
 	if f.descriptions.len() > 0 {
 		f.m.Rules.Describes = grow(&f.descriptions.examples, responseLimits)
-		f.m.Rules.Reach = none
 		if len(f.reach) > 0 {
 			f.m.Rules.Reach = mostOften(f.reach)
 		}

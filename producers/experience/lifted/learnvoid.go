@@ -94,11 +94,9 @@ func (m *Model) findFamilies() {
 	}
 	for void := range int32(len(w.Descriptions)) {
 		var all []lister
-		_, facts := w.parts(void)
 		for full := range int32(len(w.Descriptions)) {
-			lists, _ := w.parts(full)
-			for _, relation := range lists {
-				if slices.ContainsFunc(facts, func(f int32) bool { return slices.Contains(m.Rules.Voids[f], relation) }) {
+			for _, relation := range w.parts[full].lists {
+				if slices.ContainsFunc(w.parts[void].facts, func(f int32) bool { return slices.Contains(m.Rules.Voids[f], relation) }) {
 					all = append(all, lister{full, relation})
 				}
 			}

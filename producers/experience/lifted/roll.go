@@ -153,22 +153,25 @@ func (r *reading) see(all []described, roll int32) {
 	}
 }
 
-// parts are the relations that the sentences of a description tell of its head.
-func (w *wording) parts(form int32) (lists, facts []int32) {
-	for _, sentence := range cutSegments(w.Descriptions[form]) {
+// told are the relations that the sentences of a description tell of its head.
+type told struct{ lists, facts []int32 }
+
+// partsOf finds what a description tells.
+func (w *wording) partsOf(description string) (t told) {
+	for _, sentence := range cutSegments(description) {
 		about := strings.ReplaceAll(strings.TrimRight(sentence, " \n"), string(slotHeadTitle), string(slotHead))
 		relation, known := w.relationOf[about]
 		switch full, empty := w.voidOf[about]; {
 		case empty:
-			lists = append(lists, full)
+			t.lists = append(t.lists, full)
 		case !known:
 		case strings.ContainsRune(sentence, slotList):
-			lists = append(lists, relation)
+			t.lists = append(t.lists, relation)
 		default:
-			facts = append(facts, relation)
+			t.facts = append(t.facts, relation)
 		}
 	}
-	return lists, facts
+	return t
 }
 
 // roll foresees what a roll says of the things here.
@@ -179,15 +182,14 @@ func (d *dreamer) roll(p *foreseen, context int32) (all []described) {
 			form = d.pick(p, f, e, form)
 		}
 		says := described{entity: e, form: form}
-		lists, facts := d.m.Wording.parts(form)
-		for _, relation := range lists {
+		for _, relation := range d.m.Wording.parts[form].lists {
 			var items []int32
 			if strings.ContainsRune(d.m.Wording.Descriptions[form], slotList) {
 				items = d.contents(p, relation, e, context)
 			}
 			says.lists = append(says.lists, listed{relation, e, items, true})
 		}
-		for _, fact := range facts {
+		for _, fact := range d.m.Wording.parts[form].facts {
 			says.facts = append(says.facts, stated{fact, e})
 		}
 		all = append(all, says)

@@ -58,6 +58,7 @@ type wording struct {
 	descriptionOf map[string]int32
 	voidOf        map[string]int32
 	rollRelation  int32
+	parts         []told // by description
 	plans         []plan // by response
 
 	learning bool // new templates are added
@@ -105,6 +106,10 @@ func (w *wording) index() {
 		if relation, known := w.relationOf[generalised(w.Segments[w.Empty[n].Full])]; known {
 			w.voidOf[generalised(w.Segments[n])] = relation
 		}
+	}
+	w.parts = nil
+	for _, d := range w.Descriptions {
+		w.parts = append(w.parts, w.partsOf(d))
 	}
 	if n, known := w.relationOf[string(slotRoll)]; known {
 		w.rollRelation = n
